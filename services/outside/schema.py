@@ -1,0 +1,215 @@
+"""The database's schema: pending migrations, then policies; and whether a database still is what the files say.
+
+Migrations are kept in the history table of Supabase's own command, so that both can be used on one database. Nothing here
+needs more than hosted Supabase gives the role `postgres`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.rows import tuple_row
+
+SUPABASE = Path(__file__).resolve().parents[2] / "supabase"
+FILE_NAME = re.compile(r"(?P<version>\d{14})_(?P<name>\w+)\.sql")
+LOCK = 0x6775696368  # one push at a time, whoever starts it
+LOCK_ATTEMPTS = 5
+
+HISTORY = """
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
+alter table supabase_migrations.schema_migrations add column if not exists statements text[];
+alter table supabase_migrations.schema_migrations add column if not exists name text;
+create table if not exists supabase_migrations.seed_files (path text not null primary key, hash text not null);
+"""
+
+# What policies.sql decides: row-level security, policies, and who may do what with schemas, relations, columns and functions.
+SIGHT = """
+with ours as (
+  select oid, nspname, nspacl, nspowner from pg_namespace where nspname in ('public', 'private', 'storage', 'realtime')
+), described as (
+  select format('policy %I on %I.%I: %s %s to %s using (%s) check (%s)', policyname, schemaname, tablename, permissive, cmd,
+    array_to_string(roles, ', '), qual, with_check) as line
+  from pg_policies where schemaname in (select nspname from ours)
+  union all
+  select format('row-level security on %I.%I: %s', nspname, relname, relrowsecurity)
+  from pg_class join ours on ours.oid = relnamespace where relkind in ('r', 'p')
+  union all
+  select format('%s on schema %I to %s', privilege_type, nspname, grantee::regrole)
+  from ours, aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
+  union all
+  select format('%s on %I.%I to %s', privilege_type, nspname, relname, grantee::regrole)
+  from pg_class join ours on ours.oid = relnamespace,
+    aclexplode(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)))
+  where relkind in ('r', 'p', 'v', 'm', 'S')
+  union all
+  select format('%s (%I) on %I.%I to %s', privilege_type, attname, nspname, relname, grantee::regrole)
+  from pg_attribute join pg_class on pg_class.oid = attrelid join ours on ours.oid = relnamespace, aclexplode(attacl)
+  union all
+  select format('%s on function %s to %s', privilege_type, pg_proc.oid::regprocedure, grantee::regrole)
+  from pg_proc join ours on ours.oid = pronamespace, aclexplode(coalesce(proacl, acldefault('f', proowner)))
+  union all
+  select format('default %s of %s made by %s to %s', privilege_type, defaclobjtype, defaclrole::regrole, grantee::regrole)
+  from pg_default_acl, aclexplode(defaclacl) where defaclrole = 'postgres'::regrole
+)
+select line from described order by line
+"""
+
+
+class SchemaError(Exception):
+    """A file could not be applied; the message names the file, the line and what Postgres said."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    version: str
+    name: str
+    file: Path
+
+    @property
+    def text(self) -> str:
+        return self.file.read_text()
+
+    def is_what_was_applied(self, statements: list[str] | None) -> bool:
+        """Whether the history holds this text; Supabase's command stores it split, so blanks and semicolons do not count."""
+        return statements is None or essence("".join(statements)) == essence(self.text)
+
+
+def push(database_url: str, source: Path = SUPABASE) -> list[str]:
+    """Apply pending migrations, one transaction each, then policies.sql; answers the names of those applied.
+
+    Raises SchemaError. What was applied before the failing file stays.
+    """
+    with connect(database_url) as connection, one_at_a_time(connection):
+        connection.execute(HISTORY)
+        known = history(connection)
+        applied = [migration for migration in migrations(source) if migration.version not in known]
+        for migration in applied:
+            apply_migration(connection, migration)
+        apply_policies(connection, source)
+        connection.execute("notify pgrst, 'reload schema'")
+    return [migration.file.name for migration in applied]
+
+
+def check(database_url: str, source: Path = SUPABASE) -> list[str]:
+    """What differs between the files and the database, as sentences; empty when nothing does. Changes nothing."""
+    with connect(database_url) as connection:
+        known = history(connection) if has_history(connection) else {}
+        found = list(history_drift(known, migrations(source)))
+        return found or list(policy_drift(connection, source))
+
+
+def seed(database_url: str, file: Path = SUPABASE / "seed.sql") -> bool:
+    """Run a seed file in one transaction, once per database; answers whether it ran now."""
+    name = f"supabase/{file.name}"
+    with connect(database_url) as connection, one_at_a_time(connection):
+        connection.execute(HISTORY)
+        if connection.execute("select from supabase_migrations.seed_files where path = %s", [name]).rowcount:
+            return False
+        with connection.transaction():
+            run(connection, file)
+            fingerprint = hashlib.sha256(file.read_bytes()).hexdigest()
+            connection.execute("insert into supabase_migrations.seed_files values (%s, %s)", [name, fingerprint])
+    return True
+
+
+def migrations(source: Path) -> list[Migration]:
+    files = sorted((source / "migrations").glob("*.sql"))
+    names = ((FILE_NAME.fullmatch(file.name), file) for file in files)
+    return [Migration(name["version"], name["name"], file) for name, file in names if name]
+
+
+def apply_migration(connection: psycopg.Connection, migration: Migration) -> None:
+    with connection.transaction():
+        run(connection, migration.file)
+        connection.execute(
+            "insert into supabase_migrations.schema_migrations (version, name, statements) values (%s, %s, %s)",
+            [migration.version, migration.name, [migration.text]],
+        )
+
+
+def apply_policies(connection: psycopg.Connection, source: Path) -> None:
+    """Restate policies and grants. Locks on Supabase's own tables are waited for briefly, and asked for again."""
+    file = source / "policies.sql"
+    if not file.exists():
+        return
+    for attempt in range(1, LOCK_ATTEMPTS + 1):
+        try:
+            with connection.transaction():
+                connection.execute("set local lock_timeout = '2s'")
+                run(connection, file)
+            return
+        except psycopg.errors.LockNotAvailable:
+            if attempt == LOCK_ATTEMPTS:
+                raise SchemaError("policies.sql: other transactions hold its tables; try again when it is quieter.") from None
+
+
+def run(connection: psycopg.Connection, file: Path) -> None:
+    try:
+        connection.execute(file.read_bytes())
+    except psycopg.errors.LockNotAvailable:
+        raise
+    except psycopg.Error as error:
+        raise SchemaError(f"{file.name}{line_of(error, file)}: {error}") from error
+
+
+def line_of(error: psycopg.Error, file: Path) -> str:
+    position = error.diag.statement_position
+    return f", line {file.read_text()[: int(position)].count(chr(10)) + 1}" if position else ""
+
+
+def history_drift(known: dict[str, list[str] | None], files: list[Migration]) -> Iterator[str]:
+    for migration in files:
+        if migration.version not in known:
+            yield f"{migration.file.name} is not applied."
+        elif not migration.is_what_was_applied(known[migration.version]):
+            yield f"{migration.file.name} was changed after it was applied."
+    for version in sorted(known.keys() - {migration.version for migration in files}):
+        yield f"Migration {version} is applied, but its file is missing."
+
+
+def policy_drift(connection: psycopg.Connection, source: Path) -> Iterator[str]:
+    """Compare the database with itself after policies.sql, in a transaction that is rolled back."""
+    before = sight(connection)
+    with connection.transaction(force_rollback=True):
+        apply_policies(connection, source)
+        after = sight(connection)
+    yield from (f"Only in the database: {line}" for line in sorted(before - after))
+    yield from (f"Only in policies.sql: {line}" for line in sorted(after - before))
+
+
+def sight(connection: psycopg.Connection) -> set[str]:
+    return {line for (line,) in connection.execute(SIGHT)}
+
+
+def has_history(connection: psycopg.Connection) -> bool:
+    found = connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone()
+    return found is not None and found[0] is not None
+
+
+def history(connection: psycopg.Connection) -> dict[str, list[str] | None]:
+    rows = connection.execute("select version, statements from supabase_migrations.schema_migrations")
+    return {version: statements for version, statements in rows}
+
+
+def essence(text: str) -> str:
+    return re.sub(r"[\s;]", "", text)
+
+
+def connect(database_url: str) -> psycopg.Connection:
+    return psycopg.connect(database_url, autocommit=True, connect_timeout=10, row_factory=tuple_row)
+
+
+@contextmanager
+def one_at_a_time(connection: psycopg.Connection) -> Iterator[None]:
+    connection.execute("select pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        connection.execute("select pg_advisory_unlock(%s)", [LOCK])
