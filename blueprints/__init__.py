@@ -1,0 +1,14 @@
+"""HTTP only: parse, authorize, call one service, render."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from blueprints import api, health, pages
+
+
+def register(app: APIFlask) -> None:
+    app.register_blueprint(health.bp)
+    app.register_blueprint(api.make_blueprint())
+    for page in pages.BLUEPRINTS:
+        app.register_blueprint(page)

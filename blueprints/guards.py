@@ -1,0 +1,108 @@
+"""Who asks, and who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, g, request
+from flask_wtf import CSRFProtect
+
+from services import caller, sessions
+from services.caller import Caller
+from services.outside import identity, storage
+from services.outside.tokens import Claims
+from services.refusals import Refusal, Unavailable
+from web import sessions as browser
+from web.correlation import correlation_id
+from web.languages import chosen_language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# A guest's browser keeps the secret of an order in a cookie of this name, set for that order's path alone.
+ORDER_COOKIE = "order_secret"
+# These answer everyone alike.
+ANONYMOUS = {"health", "webhooks", "language"}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_identify)
+    app.context_processor(lambda: {"me": me()})
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Only for people who are signed in; a page sends others to sign in first, the API answers 401."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not caller.current().signed_in:
+            raise g.get("session_doubt") or Refusal("unauthenticated", 401)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def require_form_token(csrf: CSRFProtect) -> None:
+    """Refuse a page's form without our token. API clients and webhooks prove themselves otherwise."""
+    if request.endpoint and not request.path.startswith(("/api/", "/webhooks/")):
+        csrf.protect()
+
+
+def me() -> dict[str, Any] | None:
+    """Who is signed in, as pages greet them; read from the token, without a call."""
+    claims: Claims | None = g.get("claims")
+    if claims is None:
+        return None
+    avatar = storage.address("avatars", claims.avatar_path) if claims.avatar_path else None
+    return {"display_name": claims.display_name or claims.email, "email": claims.email, "avatar_url": avatar}
+
+
+def _identify() -> None:
+    caller.become(
+        Caller(address=request.remote_addr, correlation_id=correlation_id(), locale=chosen_language())
+    )
+    if request.endpoint == "static" or request.blueprint in ANONYMOUS:
+        return
+    if request.path.startswith("/api/"):
+        _identify_client()
+    else:
+        _identify_browser()
+
+
+def _identify_client() -> None:
+    """An API client shows its token, or the secret of a guest's order, in a header."""
+    if secret := request.headers.get("X-Order-Secret"):
+        caller.present_order_secret(secret)
+    if "Authorization" not in request.headers:
+        return
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
+        raise Refusal("unauthenticated", 401)
+    _sign_in(authorization.token, identity.verify(authorization.token))
+
+
+def _identify_browser() -> None:
+    if secret := request.cookies.get(ORDER_COOKIE):
+        caller.present_order_secret(secret)
+    tokens = browser.tokens()
+    if tokens is None:
+        return
+    try:
+        kept = sessions.keep(tokens.access_token, tokens.refresh_token)
+    except Refusal:
+        browser.end()
+    except Unavailable as error:
+        # Pages for everyone still work; only what needs to know the person says that it cannot.
+        g.session_doubt = error
+    else:
+        if kept.renewed is not None:
+            browser.begin(kept.renewed, remembered=tokens.remembered)
+        _sign_in(kept.access_token, kept.claims)
+
+
+def _sign_in(access_token: str, claims: Claims) -> None:
+    g.claims = claims
+    caller.become(replace(caller.current(), access_token=access_token, user_id=claims.user_id))

@@ -1,0 +1,87 @@
+"""Commands: `flask work`, `flask db push`, `flask db check`, `flask db seed`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from services import jobs
+
+ROOT = Path(__file__).parent
+
+db = AppGroup("db", help="Bring the database to what this version of the app expects.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(work)
+    app.cli.add_command(db)
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Run every job once and stop, for schedulers.")
+@with_appcontext
+def work(once: bool) -> None:
+    """Run the background jobs; any number of workers may run side by side."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if once:
+        failed = jobs.run_once()
+        raise SystemExit(1 if failed else 0)
+    jobs.run_until(stop)
+
+
+@db.command("push")
+def push() -> None:
+    """Apply pending migrations, then policies.sql."""
+    from services.outside import schema
+
+    with _explained(schema.SchemaError):
+        for name in schema.push(_database_url()):
+            click.echo(f"Applied {name}.")
+    click.echo("The database is what this version expects.")
+
+
+@db.command("check")
+def check() -> None:
+    """Tell what differs between the files and the database; fails when anything does."""
+    from services.outside import schema
+
+    with _explained(schema.SchemaError):
+        differences = schema.check(_database_url())
+    for difference in differences:
+        click.echo(difference)
+    raise SystemExit(1 if differences else 0)
+
+
+@db.command("seed")
+@click.argument("file", type=click.Path(exists=True, path_type=Path), default=ROOT / "supabase" / "seed.sql")
+def seed(file: Path) -> None:
+    """Put sample data in, once per database."""
+    from services.outside import schema
+
+    with _explained(schema.SchemaError):
+        ran = schema.seed(_database_url(), file)
+    click.echo("Seeded." if ran else "Seeded before; nothing was changed.")
+
+
+def _database_url() -> str:
+    url: str | None = current_app.config["SETTINGS"].database_url
+    if url is None:
+        raise click.ClickException("DATABASE_URL is missing: the direct Postgres connection of `flask db`.")
+    return url
+
+
+@contextmanager
+def _explained(failure: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except failure as error:
+        raise click.ClickException(str(error)) from error

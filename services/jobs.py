@@ -1,0 +1,99 @@
+"""The work behind the pages. Each job claims its rows in Postgres by lease, so any number of loops may run."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from blinker import Namespace
+
+from services.outside import database
+from services.refusals import Unavailable
+
+log = structlog.stdlib.get_logger("guichet.jobs")
+
+# Sent after each run with the job's name, outcome ("ok", "unavailable", "failed") and how many things it handled.
+job_ran = Namespace().signal("job-ran")
+
+LONGEST_PAUSE = 60.0  # seconds between attempts while a provider is away
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` handles one batch and returns how many things it handled; it is called again at once while there are any."""
+
+    name: str
+    every: float  # seconds
+    run: Callable[[], int]
+
+
+def expire_holds() -> int:
+    expired: int = database.call_as_service("expire_holds", batch=200)["expired"]
+    return expired
+
+
+JOBS = [
+    Job("expire holds", 5, expire_holds),
+]
+
+
+def run_once(jobs: list[Job] | None = None) -> int:
+    """Run every job until it finds nothing more to do. Returns how many jobs failed."""
+    failures = 0
+    for job in JOBS if jobs is None else jobs:
+        handled: int | None = 1
+        while handled:
+            handled = _run(job)
+        failures += handled is None
+    return failures
+
+
+def run_until(stop: threading.Event, jobs: list[Job] | None = None) -> None:
+    """Run the jobs, each at its own pace, until `stop` is set; a batch that has begun is finished first."""
+    clocks = [_Clock(job) for job in (JOBS if jobs is None else jobs)]
+    log.info("worker started", jobs=[clock.job.name for clock in clocks])
+    while not stop.is_set():
+        clock = min(clocks, key=lambda clock: clock.due)
+        if stop.wait(max(0.0, clock.due - time.monotonic())):
+            break
+        clock.advance(_run(clock.job))
+    log.info("worker stopped")
+
+
+class _Clock:
+    """When a job is due next: at once after work, at its pace without, ever later while it fails."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.due = time.monotonic()
+        self._failures = 0
+
+    def advance(self, handled: int | None) -> None:
+        self._failures = self._failures + 1 if handled is None else 0
+        if handled:
+            pause = 0.0
+        elif handled == 0:
+            pause = self.job.every
+        else:
+            pause = min(LONGEST_PAUSE, self.job.every * 2**self._failures)
+        self.due = time.monotonic() + pause * random.uniform(0.9, 1.1)
+
+
+def _run(job: Job) -> int | None:
+    """Run one batch; None when it failed."""
+    try:
+        handled = job.run()
+    except Unavailable as error:
+        log.warning("job put off", job=job.name, provider=error.provider, reason=error.reason)
+        job_ran.send(job.name, outcome="unavailable", handled=0)
+        return None
+    except Exception:
+        log.exception("job failed", job=job.name)
+        job_ran.send(job.name, outcome="failed", handled=0)
+        return None
+    job_ran.send(job.name, outcome="ok", handled=handled)
+    return handled

@@ -1,0 +1,96 @@
+"""Stripe, through its own library. Answers are plain dicts, shaped as Stripe's API describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import stripe
+
+from services.outside.provider import Provider
+from services.refusals import Refusal, Unavailable
+
+if TYPE_CHECKING:
+    from config import Settings
+
+TIMEOUT = (2.0, 10.0)  # seconds to connect, seconds to answer
+SIGNATURE_TOLERANCE = 300  # seconds a webhook may be old
+
+
+class Stripe:
+    """The few things we ask of Stripe. Every call that creates carries the caller's idempotency key."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._webhook_secret = settings.stripe_webhook_secret
+        self._provider = Provider("stripe")
+        self._client = stripe.StripeClient(
+            settings.stripe_secret_key,
+            base_addresses={"api": settings.stripe_api_url} if settings.stripe_api_url else {},
+            # Keeps one session, and so one kept-alive connection, per thread.
+            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            max_network_retries=2,
+        )
+
+    def open_checkout(self, params: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+        """Create a Checkout Session."""
+        with self._calling("open_checkout"):
+            options: stripe.RequestOptions = {"idempotency_key": idempotency_key}
+            return self._client.v1.checkout.sessions.create(params, options).to_dict()  # type: ignore[arg-type]
+
+    def read_checkout(self, session_id: str, *, expanded: bool = False) -> dict[str, Any]:
+        """Read a Checkout Session; `expanded` includes its payment intent with the latest charge."""
+        expand = ["payment_intent.latest_charge"] if expanded else []
+        with self._calling("read_checkout"):
+            return self._client.v1.checkout.sessions.retrieve(session_id, {"expand": expand}).to_dict()
+
+    def expire_checkout(self, session_id: str) -> dict[str, Any]:
+        """Close an open Checkout Session. Raises Refusal `stripe_refused` when it is not open any more: read it again."""
+        with self._calling("expire_checkout"):
+            return self._client.v1.checkout.sessions.expire(session_id).to_dict()
+
+    def refund(
+        self,
+        payment_intent_id: str,
+        amount_cents: int,
+        idempotency_key: str,
+        metadata: dict[str, str],
+        reason: Literal["duplicate", "fraudulent", "requested_by_customer"] = "requested_by_customer",
+    ) -> dict[str, Any]:
+        """Give back part or all of a payment."""
+        with self._calling("refund"):
+            return self._client.v1.refunds.create(
+                {
+                    "payment_intent": payment_intent_id,
+                    "amount": amount_cents,
+                    "reason": reason,
+                    "metadata": metadata,
+                },
+                {"idempotency_key": idempotency_key},
+            ).to_dict()
+
+    def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
+        """Return the event a webhook carries. Raises Refusal `webhook_unproven` for a wrong signature or an old one."""
+        try:
+            event = self._client.construct_event(raw, signature, self._webhook_secret, SIGNATURE_TOLERANCE)
+        except (stripe.SignatureVerificationError, ValueError) as error:
+            raise Refusal("webhook_unproven", 400) from error
+        return event.to_dict()
+
+    @contextmanager
+    def _calling(self, operation: str) -> Iterator[None]:
+        with self._provider.calling(operation):
+            try:
+                yield
+            except stripe.StripeError as error:
+                raise _failure_of(error) from error
+
+
+def _failure_of(error: stripe.StripeError) -> Exception:
+    """A refusal when Stripe understood and said no; unavailable when it did not answer, or not sensibly."""
+    status = error.http_status or 0
+    if isinstance(error, stripe.APIConnectionError) or status in {0, 409, 429} or status >= 500:
+        return Unavailable("stripe", error.user_message or type(error).__name__, reached=status in {409, 429})
+    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+        return Unavailable("stripe", "does not accept our key")
+    return Refusal("stripe_refused", 502, {"code": error.code, "status": status}, error.user_message)

@@ -1,0 +1,89 @@
+"""Access tokens are verified here, without a call: signature, audience, issuer and expiry."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+from services.refusals import Refusal
+
+if TYPE_CHECKING:
+    from config import Settings
+
+AUDIENCE = "authenticated"
+KEYS_LAST = 600.0  # seconds: as long as Supabase lets its public keys be cached
+ASK_AGAIN_AFTER = 30.0  # seconds: tokens with invented key ids must not make us ask Auth each time
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a valid token says. `expires_at` is in Unix seconds."""
+
+    user_id: str
+    session_id: str | None
+    email: str | None
+    display_name: str | None
+    avatar_path: str | None
+    expires_at: int
+
+
+class TokenVerifier:
+    """Verifies with the project's HS256 secret when it is given, else with the project's published keys."""
+
+    def __init__(self, settings: Settings, published_keys: Callable[[], dict[str, Any]]) -> None:
+        self._secret = settings.supabase_jwt_secret
+        self._issuer = settings.token_issuer
+        self._published_keys = published_keys
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._asked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def verify(self, token: str) -> Claims:
+        """Return the token's claims. Raises Refusal `unauthenticated`, whatever is wrong with it."""
+        try:
+            key, algorithms = self._key_for(token)
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=algorithms,
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                options={"require": ["exp", "sub", "aud", "iss"]},
+            )
+        except jwt.PyJWTError as error:
+            raise Refusal("unauthenticated", 401) from error
+        about = claims.get("user_metadata") or {}
+        return Claims(
+            user_id=claims["sub"],
+            session_id=claims.get("session_id"),
+            email=claims.get("email"),
+            display_name=about.get("display_name"),
+            avatar_path=about.get("avatar_path"),
+            expires_at=int(claims["exp"]),
+        )
+
+    def _key_for(self, token: str) -> tuple[jwt.PyJWK | str, list[str]]:
+        if self._secret is not None:
+            return self._secret, ["HS256"]
+        key_id = jwt.get_unverified_header(token).get("kid")
+        key = self._published(key_id) if isinstance(key_id, str) else None
+        if key is None:
+            raise jwt.InvalidKeyError("no published key has this id")
+        return key, ["ES256", "RS256"]
+
+    def _published(self, key_id: str) -> jwt.PyJWK | None:
+        with self._lock:
+            age = time.monotonic() - self._asked_at
+            if age > KEYS_LAST or (key_id not in self._keys and age > ASK_AGAIN_AFTER):
+                self._refresh_keys()
+            return self._keys.get(key_id)
+
+    def _refresh_keys(self) -> None:
+        keys = jwt.PyJWKSet.from_dict(self._published_keys()).keys
+        self._keys = {key.key_id: key for key in keys if key.key_id}
+        self._asked_at = time.monotonic()

@@ -1,0 +1,1 @@
+"""HTTP plumbing around every request: nothing here knows a rule of the product."""

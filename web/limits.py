@@ -1,0 +1,50 @@
+"""How much and how often one visitor may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+from flask_limiter import Limiter
+
+from config import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+MIB = 1024 * 1024
+BODY = MIB
+PICTURE_BODY = 6 * MIB
+
+
+def visitor_address() -> str:
+    """The visitor's address as the stated number of trusted proxies tell it."""
+    return request.remote_addr or "unknown"
+
+
+limiter = Limiter(key_func=visitor_address, headers_enabled=True, in_memory_fallback_enabled=True)
+
+sign_up_limit = limiter.shared_limit("5 per minute", scope="sign-up")
+sign_in_limit = limiter.shared_limit("10 per minute", scope="sign-in")
+recovery_limit = limiter.shared_limit("5 per minute", scope="recovery")
+event_read_limit = limiter.shared_limit("120 per minute", scope="event-read")
+
+
+def takes_pictures(view: View) -> View:
+    """Let a view receive a body large enough for a picture of 5 MiB."""
+    view.body_limit = PICTURE_BODY  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = BODY
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.before_request(_refuse_large_bodies)
+    limiter.init_app(app)
+
+
+def _refuse_large_bodies() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "body_limit", BODY)
+    if (request.content_length or 0) > request.max_content_length:
+        abort(413)
