@@ -1,0 +1,45 @@
+// Asks the server for the price of what is chosen; prices are computed nowhere else.
+import { money, write } from "./mark.js";
+
+for (const form of document.querySelectorAll("[data-quote]")) {
+  const part = (name) => form.querySelector(`[data-quote-${name}]`);
+  const fields = [...form.elements].filter((field) => field.name?.startsWith("quantity["));
+  let asked;
+  let timer;
+
+  const show = (quote) => {
+    const amount = quote.total_cents ? money(quote.total_cents, quote.currency) : form.dataset.free;
+    const saving = quote.discount_cents ? form.dataset.saving.replace("{amount}", money(quote.discount_cents, quote.currency)) : "";
+    part("total").hidden = false;
+    write(part("amount"), amount);
+    write(part("note"), saving);
+    part("spoken").textContent = [amount, saving].filter(Boolean).join(". ");
+  };
+
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    const chosen = fields.filter((field) => Number(field.value) > 0);
+    if (!chosen.length) {
+      part("total").hidden = true;
+      part("spoken").textContent = "";
+      return;
+    }
+    const query = new URLSearchParams(chosen.map((field) => [field.name, field.value]));
+    try {
+      const answer = await fetch(`${form.dataset.quote}?${query}`, { signal: asked.signal, headers: { accept: "application/json" } });
+      if (answer.ok) show(await answer.json());
+      else part("total").hidden = true; // the next page says what is wrong, in words
+    } catch (failure) {
+      if (failure.name !== "AbortError") part("total").hidden = true;
+    }
+  };
+
+  for (const field of fields) {
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 180);
+    });
+  }
+  ask();
+}

@@ -1,0 +1,167 @@
+"""How pages and mails write money, time, languages and prose. Each is written by exactly one function here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from web.covers import cover
+from web.prose import markdown
+
+# English pages are written the British way: "Friday 20 November 2026", 18:42.
+FORMATS = {"en": Locale.parse("en_GB")}
+
+
+def register(app: Flask) -> None:
+    """Give every template of `app` the filters and globals below."""
+    app.jinja_env.filters.update(
+        money=money,
+        percent=percent,
+        moment=moment,
+        day=day,
+        clock_time=clock_time,
+        language_name=language_name,
+        country_name=country_name,
+        markdown=markdown,
+        by_day=by_day,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        cover=cover,
+        day_word=day_word,
+        get_locale=get_locale,
+        month_name=month_name,
+        period=period,
+        self_name=self_name,
+        zone_city=zone_city,
+    )
+
+
+def money(cents: int, currency: str, brief: bool = False) -> str:
+    """An amount in minor units as the reader writes it: "€7.00", "7,00 €". `brief` drops decimals that are all zero."""
+    locale = _reader()
+    digits = numbers.get_currency_precision(currency)
+    amount = Decimal(cents).scaleb(-digits)
+    pattern = locale.currency_formats["standard"].pattern
+    if brief and amount == amount.to_integral_value():
+        pattern = pattern.replace(".00", "")
+        return numbers.format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+    return numbers.format_currency(amount, currency, locale=locale)
+
+
+def percent(value: float | str) -> str:
+    """A percentage given in points: 21 → "21%", 5.5 → "5.5%"."""
+    return numbers.format_percent(Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader())
+
+
+def moment(instant: str | datetime, timezone: str) -> str:
+    """An instant in short: "Fri 20 Nov, 18:42"."""
+    local = _local(instant, timezone)
+    return _("%(day)s, %(time)s", day=day(local.date(), brief=True), time=clock_time(local, timezone))
+
+
+def clock_time(instant: str | datetime, timezone: str) -> str:
+    """The time of day at `timezone`: "18:42"."""
+    return dates.format_time(_local(instant, timezone), "HH:mm", locale=_reader())
+
+
+def day(value: date | str, timezone: str | None = None, brief: bool = False) -> str:
+    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov"."""
+    if timezone is not None:
+        value = _local(value, timezone).date()  # type: ignore[arg-type]
+    assert isinstance(value, date)
+    words = dates.format_date(value, "EEE d MMM" if brief else "EEEE d MMMM y", locale=_reader())
+    return words if brief else words[:1].upper() + words[1:]
+
+
+def period(starts_at: str | datetime, ends_at: str | datetime, timezone: str) -> str:
+    """From when to when, naming a day once: "Friday 20 November 2026, 19:00–20:30"."""
+    start, end = _local(starts_at, timezone), _local(ends_at, timezone)
+    first = _("%(day)s, %(time)s", day=day(start.date()), time=clock_time(start, timezone))
+    if start.date() == end.date():
+        return f"{first}–{clock_time(end, timezone)}"
+    return f"{first} – {_('%(day)s, %(time)s', day=day(end.date()), time=clock_time(end, timezone))}"
+
+
+def by_day(events: Iterable[Any]) -> list[tuple[date, list[Any]]]:
+    """Events in order, gathered under the day each begins on where it takes place."""
+
+    def local_day(event: Any) -> date:
+        return _local(_field(event, "starts_at"), _field(event, "timezone")).date()
+
+    return [(when, list(group)) for when, group in groupby(sorted(events, key=local_day), key=local_day)]
+
+
+def day_word(value: date, timezone: str) -> str:
+    """The day as one says it there: "Today", "Tomorrow", or the weekday."""
+    distance = (value - _local(datetime.now(UTC), timezone).date()).days
+    if distance in (0, 1):
+        return _("Today") if distance == 0 else _("Tomorrow")
+    name = dates.format_date(value, "EEEE", locale=_reader())
+    return name[:1].upper() + name[1:]
+
+
+def month_name(value: date) -> str:
+    """The month of a day: "November"."""
+    return dates.format_date(value, "MMMM", locale=_reader())
+
+
+def zone_city(timezone: str) -> str:
+    """The city that names a zone, in the reader's language: "Europe/Brussels" → "Brussels"."""
+    return dates.get_timezone_location(timezone, locale=_reader(), return_city=True)
+
+
+def language_name(code: str) -> str:
+    """A language's name in the reader's own, for standing alone: "French", "Français"."""
+    return _named(_reader().languages.get(code) or code)
+
+
+def self_name(code: str) -> str:
+    """A language's name in itself: "fr" → "Français"."""
+    return _named(Locale.parse(code).get_language_name(code) or code)
+
+
+def country_name(code: str) -> str:
+    """A country's name from its ISO 3166 code."""
+    return _reader().territories.get(code, code)
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with its content's hash: it may be cached for ever."""
+    file = Path(current_app.static_folder or "static") / path
+    return url_for("static", filename=path, v=_content_hash(file, file.stat().st_mtime_ns if file.exists() else 0))
+
+
+@lru_cache(maxsize=128)
+def _content_hash(file: Path, changed: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if changed else "missing"
+
+
+def _reader() -> Locale:
+    locale = get_locale() or Locale("en")
+    return FORMATS.get(str(locale), locale)
+
+
+def _local(instant: str | datetime, timezone: str) -> datetime:
+    moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return moment.astimezone(ZoneInfo(timezone))
+
+
+def _field(record: Any, name: str) -> Any:
+    return record[name] if isinstance(record, dict) else getattr(record, name)
+
+
+def _named(name: str) -> str:
+    return name[:1].upper() + name[1:]
