@@ -16,7 +16,7 @@ FRAME_POLICY = (
     "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline'; font-src data: http: https:; "
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin; frame-ancestors 'self'"
 )
-PAGE_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; form-action 'self'"
+PAGE_POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; frame-src 'self'; form-action 'self'"
 bp = Blueprint("pages", __name__)
 
 
@@ -54,14 +54,14 @@ def html(message_id: str) -> ResponseReturnValue:
 
 @bp.get("/messages/<message_id>/attachments/<attachment_id>")
 def attachment(message_id: str, attachment_id: str) -> ResponseReturnValue:
-    for each in _find(message_id).attachments:
-        if each.id == attachment_id:
-            response = send_file(
-                BytesIO(each.content), each.content_type, as_attachment=True, download_name=each.filename
-            )
-            response.headers["X-Content-Type-Options"] = "nosniff"
-            return response
-    abort(404)
+    found = next((each for each in _find(message_id).attachments if each.id == attachment_id), None) or abort(
+        404
+    )
+    response = send_file(
+        BytesIO(found.content), found.content_type, as_attachment=True, download_name=found.filename
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @bp.app_template_filter("moment")

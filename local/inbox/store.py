@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,6 @@ class Store:
                 )
             for message in messages:
                 _insert(db, message)
-                db.executemany(
-                    "insert into webhooks (message_id, event, payload, due_at, attempts, id) values (?, ?, ?, ?, ?, ?)",
-                    [astuple(webhook) for webhook in webhooks_for(message)],
-                )
         return answer
 
     def messages(self, *, to: str = "", after: str = "", limit: int = 200) -> list[Message]:
@@ -166,7 +162,8 @@ class Store:
 
     def _message(self, row: sqlite3.Row) -> Message:
         attachments = self._all(
-            "select filename, content_type, content, content_id, id from attachments where message_id = ? order by rowid",
+            "select id, filename, content_type, content, content_id from attachments"
+            " where message_id = ? order by rowid",
             (row["id"],),
         )
         return Message(
@@ -191,6 +188,10 @@ def _insert(db: sqlite3.Connection, message: Message) -> None:
     db.executemany(
         "insert into attachments values (:id, :message_id, :filename, :content_type, :content, :content_id)",
         [vars(each) | {"message_id": message.id} for each in message.attachments],
+    )
+    db.executemany(
+        "insert into webhooks values (:id, :message_id, :event, :payload, :attempts, :due_at)",
+        [vars(each) for each in webhooks_for(message)],
     )
 
 
