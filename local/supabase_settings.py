@@ -38,6 +38,7 @@ def server_settings(settings: Settings) -> dict[str, Any]:
             "authenticator": settings.database_url("authenticator"),
             "auth": settings.database_url("supabase_auth_admin"),
             "storage": settings.database_url("supabase_storage_admin"),
+            "catalogue": settings.database_url("postgres"),
             "realtime": settings.database_url("supabase_realtime_admin"),
         },
         "lite": lite_settings(settings),

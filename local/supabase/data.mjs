@@ -4,6 +4,7 @@ import { App } from "@supabase/lite";
 import { sql } from "kysely";
 import postgres from "postgres";
 import { connect } from "./connection.mjs";
+import { asPostgrest } from "./errors.mjs";
 
 const currentRequest = new AsyncLocalStorage();
 
@@ -11,6 +12,10 @@ export async function dataService({ lite, databases }) {
   const connection = connect(databases.authenticator, { connections: 20 });
   connection.applyJwtSessionContext = applyRequest(await roleSettings(databases.authenticator));
   connection.applyRpcRequestGucs = async () => {};
+  connection.normalizeDbError = asPostgrest;
+  // authenticator itself may see nothing: what exists is read as a role that may see everything, as PostgREST reads the catalogue.
+  const catalogue = connect(databases.catalogue, { connections: 1 });
+  connection.introspect = (options) => catalogue.introspect(options);
   const app = new App({
     connection,
     ...lite,
@@ -18,8 +23,8 @@ export async function dataService({ lite, databases }) {
     options: { server: { admin: false, middlewares: [trustTokenUntilVerified] } },
   });
   await app.init();
-  await connection.introspect();
-  await reloadOnNotice(databases.authenticator, connection);
+  await catalogue.introspect();
+  await reloadOnNotice(databases.authenticator, catalogue);
   return (request, context) => currentRequest.run(request, () => app.fetch(request, context));
 }
 
@@ -70,10 +75,7 @@ async function roleSettings(url) {
 }
 
 // `notify pgrst, 'reload schema'` after a migration, as with PostgREST.
-async function reloadOnNotice(url, connection) {
+async function reloadOnNotice(url, catalogue) {
   const listener = postgres(url, { max: 1 });
-  await listener.listen("pgrst", async () => {
-    await connection.clearSchemaCache();
-    await connection.introspect();
-  });
+  await listener.listen("pgrst", () => catalogue.introspect());
 }
