@@ -14,7 +14,7 @@ import structlog
 from flask import current_app
 
 from services import mails
-from services.models.deliveries import Delivery, Event
+from services.models.deliveries import Delivery, DeliveryEvent
 from services.outside import database, mail
 from services.outside.mail import MailAlreadySent, MailRefused, MailThrottled
 from services.refusals import Refusal, Unavailable
@@ -41,12 +41,18 @@ def send_due_deliveries(batch: int = 20) -> int:
     return len(claimed)
 
 
-def record_event(provider_id: str, event: Event, occurred_at: str) -> bool:
-    """Note what became of a message. False when no message is known by this id (yet)."""
+def record_event(event: DeliveryEvent) -> bool:
+    """Note what became of a message. False when the event is ahead of our own note that it was sent.
+
+    Auth's mails have events too, of which we know nothing: they are passed over.
+    """
     answer = database.call_as_service(
-        "record_delivery_event", provider_id=provider_id, event=event, occurred_at=occurred_at
+        "record_delivery_event",
+        provider_id=event.data.email_id,
+        event=event.outcome,
+        occurred_at=event.created_at.isoformat(),
     )
-    return (answer or {}).get("outcome") != "unknown"
+    return answer["outcome"] != "unknown" or not event.is_early
 
 
 def pause_after(attempt: int) -> int:
@@ -70,8 +76,9 @@ def _deliver(delivery: Delivery) -> None:
     except MailRefused as refusal:
         log.error("mail_refused", delivery=delivery.id, reason=refusal.reason)
         _record(delivery, "dead", error=refusal.reason)
-    except MailThrottled as throttled:
-        _put_back(delivery, throttled.reason, round(throttled.retry_after + random.uniform(1, 3)))  # noqa: S311
+    except MailThrottled as throttled:  # never given up: nothing was taken, so nothing can be sent twice
+        pause = round(throttled.retry_after + random.uniform(1, 3))  # noqa: S311
+        _record(delivery, "retry", error=throttled.reason, retry_after_seconds=pause)
     except Unavailable as unavailable:
         if unavailable.provider != "mail":
             raise

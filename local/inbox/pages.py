@@ -16,7 +16,10 @@ FRAME_POLICY = (
     "default-src 'none'; img-src data: http: https:; style-src 'unsafe-inline'; font-src data: http: https:; "
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin; frame-ancestors 'self'"
 )
-PAGE_POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; frame-src 'self'; form-action 'self'"
+PAGE_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+    "frame-src 'self'; form-action 'self'"
+)
 bp = Blueprint("pages", __name__)
 
 

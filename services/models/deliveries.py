@@ -1,12 +1,20 @@
-"""Deliveries as the database hands them out."""
+"""Deliveries as the database hands them out, and what a provider tells of them."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
-Event = Literal["delivered", "bounced", "complained"]
+# What Resend's events mean for a delivery; the others (opened, clicked, scheduled …) are of no interest.
+OUTCOMES: dict[str, Literal["delivered", "bounced", "complained"]] = {
+    "email.delivered": "delivered",
+    "email.bounced": "bounced",
+    "email.failed": "bounced",
+    "email.suppressed": "bounced",
+    "email.complained": "complained",
+}
 
 
 class Delivery(BaseModel):
@@ -21,3 +29,29 @@ class Delivery(BaseModel):
     data: dict[str, Any]
     attempt: int = 1
     idempotency_key: str
+
+
+class EventData(BaseModel):
+    """The mail that an event is about; `tags` are those it was sent with."""
+
+    email_id: str | None = None
+    tags: dict[str, str] | None = None
+
+
+class DeliveryEvent(BaseModel):
+    """One event of Resend's, with the instant it happened."""
+
+    type: str
+    created_at: AwareDatetime
+    data: EventData = Field(default_factory=EventData)
+
+    @property
+    def outcome(self) -> Literal["delivered", "bounced", "complained"] | None:
+        """What it means for the delivery, or None when it means nothing to us."""
+        return OUTCOMES.get(self.type) if self.data.email_id else None
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it may be about a delivery of ours whose sending is only now being recorded."""
+        fresh = datetime.now(UTC) - self.created_at < timedelta(hours=1)
+        return fresh and "delivery" in (self.data.tags or {})
