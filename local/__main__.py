@@ -28,7 +28,9 @@ def up(arguments: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, interrupt)
     without = set(filter(None, arguments.without.split(",")))
     if unknown := without - set(parts.OPTIONAL):
-        raise StackError(f"There is no part {', '.join(sorted(unknown))}; --without takes {', '.join(parts.OPTIONAL)}.")
+        raise StackError(
+            f"There is no part {', '.join(sorted(unknown))}; --without takes {', '.join(parts.OPTIONAL)}."
+        )
     with Stack(Settings.read(os.environ), without=without, seed=arguments.seed) as stack:
         print(welcome(stack), flush=True)
         stack.watch()
@@ -55,7 +57,9 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     start = commands.add_parser("up", help="start every part and serve until Ctrl-C")
-    start.add_argument("--without", default="", metavar="PARTS", help=f"leave out some of: {','.join(parts.OPTIONAL)}")
+    start.add_argument(
+        "--without", default="", metavar="PARTS", help=f"leave out some of: {','.join(parts.OPTIONAL)}"
+    )
     start.add_argument("--no-seed", dest="seed", action="store_false", help="leave the tables empty")
     commands.add_parser("reset", help="forget everything this copy has stored")
     commands.add_parser("env", help="print the settings of the running copy as shell exports")

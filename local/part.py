@@ -1,4 +1,4 @@
-"""One process of the stack: started with its log, asked whether it is ready, stopped with all its children."""
+"""One process of the stack: started with its log, asked whether it is ready, stopped with its children."""
 
 from __future__ import annotations
 
@@ -40,13 +40,19 @@ class Part:
         self.log = logs / f"{self.name}.log"
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                self.command, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=die_with_parent(self.stop_signal),
+                self.command,
+                env=self.environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent(self.stop_signal),
                 **self.process_options,
-            )  # fmt: skip
+            )
 
     def wait_until_ready(self) -> None:
-        """Return once the part serves; raises StackError with its last log lines when it stops or takes too long."""
+        """Return once the part serves; raises StackError when it stops or takes too long."""
         deadline = time.monotonic() + self.patience
         while not self.ready():
             if not self.is_running():

@@ -27,7 +27,9 @@ def supabase(settings: Settings) -> Part:
 
 
 def stripe(settings: Settings) -> Part:
-    return python_part(settings, "stripe", [sys.executable, "-m", "local.stripe_sandbox"], settings.stripe_url)
+    return python_part(
+        settings, "stripe", [sys.executable, "-m", "local.stripe_sandbox"], settings.stripe_url
+    )
 
 
 def inbox(settings: Settings) -> Part:

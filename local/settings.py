@@ -1,4 +1,4 @@
-"""Where a copy of the stack lives, on which ports, with which secrets; and the settings it hands to the app."""
+"""Where a copy of the stack lives, on which ports, with which secrets; and what it tells the app."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-PORTS = {"PORT": 8000, "SUPABASE_PORT": 54321, "POSTGRES_PORT": 54322, "STRIPE_PORT": 54330, "INBOX_PORT": 54324}
+PORTS = {
+    "PORT": 8000,
+    "SUPABASE_PORT": 54321,
+    "POSTGRES_PORT": 54322,
+    "STRIPE_PORT": 54330,
+    "INBOX_PORT": 54324,
+}
 
 
 class StackError(Exception):
@@ -62,7 +69,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Settings:
-    """One copy of the stack. `durable` is False where a crash may lose data (tests): it makes Postgres faster."""
+    """One copy of the stack. `durable` is False where a crash may lose data: tests, and faster."""
 
     state: Path
     web_port: int
@@ -75,7 +82,7 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str], *, durable: bool = True) -> Settings:
-        """Settings from GUICHET_STATE and the five ports; a port of 0, or a taken default, becomes a free one.
+        """Settings from GUICHET_STATE and the five ports; 0, or a taken default, becomes a free port.
 
         Raises StackError when a port named in the environment is taken.
         """
@@ -110,7 +117,7 @@ class Settings:
         return f"http://{HOST}:{self.inbox_port}"
 
     def database_url(self, role: str = "postgres") -> str:
-        """Where that role signs in: postgres (migrations), supabase_admin (superuser), authenticator, supabase_*_admin."""
+        """Where a role signs in: postgres makes migrations, supabase_admin is the superuser."""
         return f"postgresql://{role}:{self.secrets.postgres}@{HOST}:{self.postgres_port}/postgres"
 
     def app_environment(self) -> dict[str, str]:
@@ -179,8 +186,6 @@ def free_port() -> int:
 
 
 def inherited_environment() -> dict[str, str]:
-    """This process's environment for a part, with this Python's own programs (node, gunicorn, flask) first in PATH."""
-    import sys
-
+    """This process's environment, with the programs beside this Python (node, flask) first in PATH."""
     programs = Path(sys.executable).parent
     return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}

@@ -1,4 +1,4 @@
-"""All parts together: started in order, watched, stopped in reverse; on any failure nothing is left running."""
+"""All parts together: started in order, watched, stopped in reverse; a failure leaves nothing running."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class Stack:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -114,7 +116,9 @@ def occupy(state: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise StackError(f"This copy is running already (its state is {state}). Stop it first, or set GUICHET_STATE.") from None
+        raise StackError(
+            f"This copy is running already (its state is {state}). Stop it first, or set GUICHET_STATE."
+        ) from None
     return lock
 
 

