@@ -14,9 +14,9 @@ from services.models.deliveries import DeliveryEvent
 def receive() -> ResponseReturnValue:
     """204 when stored or of no interest, 400 for a forged or garbled body, 503 when it should come again."""
     event = _verified()
-    if event.outcome is None or deliveries.record_event(event):
-        return "", 204
-    abort(503)
+    if event.outcome and not deliveries.record_event(event):
+        abort(503)
+    return "", 204
 
 
 def _verified() -> DeliveryEvent:
