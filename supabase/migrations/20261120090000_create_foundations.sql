@@ -1,0 +1,77 @@
+-- What every later migration stands on: the private schema, extensions, the clock, the secrets.
+
+create schema if not exists private;
+comment on schema private is 'Not exposed by the Data API: rules, counters, numbering and secrets behind the public functions.';
+
+-- Clients get nothing by default; policies.sql grants one by one.
+alter default privileges for role postgres revoke execute on functions from public;
+alter default privileges for role postgres in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges for role postgres in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges for role postgres in schema public revoke execute on functions from anon, authenticated, service_role;
+
+create extension if not exists pgcrypto with schema extensions;
+create extension if not exists citext with schema extensions;
+create extension if not exists pg_trgm with schema extensions;
+create extension if not exists unaccent with schema extensions;
+create extension if not exists btree_gist with schema extensions;
+
+create table private.clock (
+    only_row boolean primary key default true check (only_row),
+    shift interval not null default '0'
+);
+comment on table private.clock is 'Offset of the rules'' clock. Only the database owner may change it; tests move time here.';
+insert into private.clock default values;
+
+create function private.now() returns timestamptz
+language sql stable security definer -- everyone may ask the time, nobody may set the clock
+set search_path = ''
+as $$ select now() + clock.shift from private.clock $$;
+comment on function private.now() is 'The only clock of the rules: the transaction''s time plus the offset in private.clock.';
+
+create table private.secrets (
+    name text primary key,
+    value bytea not null default extensions.gen_random_bytes(32)
+);
+comment on table private.secrets is 'Keys that never leave the database, such as the one that signs guests'' order secrets.';
+insert into private.secrets (name) values ('order_secret');
+
+create table private.limits (
+    name text primary key,
+    amount integer not null check (amount > 0),
+    per interval not null check (per > interval '0')
+);
+comment on table private.limits is 'How often one person or one address may do a thing. Changed by the operator, read by the functions.';
+insert into private.limits (name, amount, per) values
+('orders_by_person', 10, '10 minutes'),
+('orders_by_address', 60, '1 minute');
+
+create function private.touch_updated_at() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    new.updated_at := now();
+    return new;
+end;
+$$;
+comment on function private.touch_updated_at() is 'Row trigger: keeps updated_at.';
+
+create function private.request_header(name text) returns text
+language sql stable
+set search_path = ''
+as $$
+    select nullif(nullif(current_setting('request.headers', true), '')::json ->> request_header.name, '')
+$$;
+comment on function private.request_header(text) is 'One header of the Data API request being answered, by its lowercase name; null outside a request.';
+
+create function private.correlation_id() returns text
+language sql stable
+set search_path = ''
+as $$ select left(private.request_header('x-request-id'), 64) $$;
+comment on function private.correlation_id() is 'The request id that ties logs, audit entries and answers together.';
+
+create function private.searchable(phrase text) returns text
+language sql immutable
+set search_path = ''
+as $$ select lower(extensions.unaccent('extensions.unaccent'::regdictionary, coalesce(searchable.phrase, ''))) $$;
+comment on function private.searchable(text) is 'Text as search compares it: lowercase, without accents.';

@@ -1,0 +1,128 @@
+create type public.checkout_status as enum ('starting', 'open', 'closing', 'complete', 'expired', 'abandoned');
+
+create table public.checkouts (
+    id uuid primary key default gen_random_uuid(),
+    order_id uuid not null references public.orders (id),
+    attempt smallint not null check (attempt > 0),
+    status public.checkout_status not null default 'starting',
+    session_id text unique,
+    url text,
+    expires_at timestamptz not null,
+    lease_token uuid,
+    lease_until timestamptz,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    unique (order_id, attempt),
+    check ((status in ('starting', 'abandoned')) or session_id is not null)
+);
+create unique index checkouts_one_under_way on public.checkouts (order_id) where status in ('starting', 'open');
+create index checkouts_to_close on public.checkouts (updated_at) where status = 'closing';
+comment on table public.checkouts is 'Stripe Checkout sessions, each frozen here before Stripe is asked, so that a crash in between repeats the same request.';
+
+create type public.payment_kind as enum ('payment', 'refund');
+create type public.payment_state as enum ('requested', 'succeeded', 'failed', 'review');
+
+create table public.payments (
+    id uuid primary key default gen_random_uuid(),
+    order_id uuid not null references public.orders (id),
+    kind public.payment_kind not null,
+    refunded_payment_id uuid references public.payments (id),
+    amount_cents integer not null check (amount_cents <> 0),
+    currency text not null check (currency ~ '^[A-Z]{3}$'),
+    status public.payment_state not null,
+    reason text,
+    session_id text,
+    payment_intent_id text,
+    charge_id text,
+    stripe_refund_id text unique,
+    charged_at timestamptz,
+    attempts smallint not null default 0,
+    next_attempt_at timestamptz not null default now(),
+    lease_token uuid,
+    lease_until timestamptz,
+    last_error text,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    check ((kind = 'payment') = (amount_cents > 0)),
+    check ((kind = 'refund') = (refunded_payment_id is not null))
+);
+create unique index payments_once_per_intent on public.payments (payment_intent_id) where kind = 'payment';
+create index on public.payments (order_id);
+create index on public.payments (refunded_payment_id);
+create index payments_refunds_to_send on public.payments (next_attempt_at) where kind = 'refund' and status = 'requested';
+comment on table public.payments is 'Money in, and money back as rows of their own with a negative amount.';
+comment on column public.payments.status is 'review: the amount or currency was not what was asked; a person decides.';
+
+create table public.stripe_events (
+    id text primary key,
+    type text not null,
+    object_id text,
+    outcome text not null,
+    created_at timestamptz not null default now()
+);
+comment on table public.stripe_events is 'Every Stripe event that had its effect: each has it once.';
+
+create trigger touch_updated_at before update on public.checkouts
+for each row execute function private.touch_updated_at();
+create trigger touch_updated_at before update on public.payments
+for each row execute function private.touch_updated_at();
+
+create function private.guard_refund() returns trigger
+language plpgsql security definer -- whoever writes a refund, the sum must hold
+set search_path = ''
+as $$
+declare
+    v_paid integer;
+    v_refunded integer;
+begin
+    select payments.amount_cents into v_paid
+    from public.payments
+    where payments.id = new.refunded_payment_id and payments.order_id = new.order_id
+        and payments.currency = new.currency and payments.kind = 'payment'
+    for update;
+    select -coalesce(sum(payments.amount_cents), 0) into v_refunded
+    from public.payments
+    where payments.refunded_payment_id = new.refunded_payment_id and payments.status <> 'failed' and payments.id <> new.id;
+    if v_paid is null or (new.status <> 'failed' and v_refunded - new.amount_cents > v_paid) then
+        raise sqlstate 'PT409' using message = 'refund_exceeds_payment',
+            detail = jsonb_build_object('left_cents', coalesce(v_paid, 0) - v_refunded)::text;
+    end if;
+    return new;
+end;
+$$;
+comment on function private.guard_refund() is 'Row trigger: never more back than came in. Refuses with refund_exceeds_payment.';
+
+create trigger guard_refund before insert or update of amount_cents, status, refunded_payment_id on public.payments
+for each row when (new.kind = 'refund') execute function private.guard_refund();
+
+create function private.sum_payments() returns trigger
+language plpgsql security definer -- orders are written by functions alone
+set search_path = ''
+as $$
+declare
+    v_paid integer;
+    v_refunded integer;
+begin
+    select
+        coalesce(sum(payments.amount_cents) filter (where payments.kind = 'payment'), 0),
+        coalesce(-sum(payments.amount_cents) filter (where payments.kind = 'refund'), 0)
+    into v_paid, v_refunded
+    from public.payments
+    where payments.order_id = new.order_id and payments.status = 'succeeded';
+    update public.orders
+    set paid_cents = v_paid,
+        refunded_cents = v_refunded,
+        payment_status = case
+            when v_refunded > 0 and v_refunded >= v_paid then 'refunded'
+            when v_refunded > 0 then 'partially_refunded'
+            when v_paid > 0 then 'paid'
+            else orders.payment_status
+        end::public.payment_status
+    where orders.id = new.order_id and (orders.paid_cents, orders.refunded_cents) is distinct from (v_paid, v_refunded);
+    return null;
+end;
+$$;
+comment on function private.sum_payments() is 'Row trigger: an order''s sums and payment status follow its payments.';
+
+create trigger sum_payments after insert or update of amount_cents, status on public.payments
+for each row execute function private.sum_payments();

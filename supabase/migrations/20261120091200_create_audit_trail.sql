@@ -1,0 +1,105 @@
+create table public.audit_entries (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default now(),
+    action text not null check (action ~ '^[a-z]+\.[a-z_]+$'),
+    subject text not null,
+    subject_id uuid not null,
+    organizer_id uuid,
+    actor_kind text not null check (actor_kind in ('person', 'guest', 'service', 'dashboard')),
+    actor_id uuid,
+    detail jsonb not null default '{}',
+    correlation_id text
+);
+create index on public.audit_entries (subject_id, id);
+create index on public.audit_entries (organizer_id, id desc);
+comment on table public.audit_entries is 'The append-only trail: one line per transition, with who and why.';
+
+create function private.guard_trail() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    raise sqlstate 'PT409' using message = 'trail_is_append_only', hint = 'Entries are written by the changes they tell of.';
+end;
+$$;
+comment on function private.guard_trail() is 'Statement trigger: nobody edits the trail. Refuses with trail_is_append_only.';
+
+create trigger guard_trail before update or delete or truncate on public.audit_entries
+for each statement execute function private.guard_trail();
+
+create function private.audit(action text, subject text, subject_id uuid, organizer_id uuid, detail jsonb) returns void
+language sql
+set search_path = ''
+as $$
+    insert into public.audit_entries (action, subject, subject_id, organizer_id, actor_kind, actor_id, detail, correlation_id)
+    select
+        audit.action, audit.subject, audit.subject_id, audit.organizer_id,
+        case
+            when claims.of_request is null then 'dashboard'
+            when claims.of_request ->> 'role' = 'service_role' then 'service'
+            when claims.of_request ->> 'sub' is null then 'guest'
+            else 'person'
+        end,
+        (claims.of_request ->> 'sub')::uuid, jsonb_strip_nulls(audit.detail), private.correlation_id()
+    from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as of_request) as claims
+$$;
+comment on function private.audit(text, text, uuid, uuid, jsonb) is 'Writes one audit entry, with the actor and correlation id of the request.';
+
+create function private.audit_order() returns trigger
+language plpgsql security definer -- clients never write the trail themselves
+set search_path = ''
+as $$
+begin
+    perform private.audit(
+        'order.' || case when tg_op = 'INSERT' then 'placed' when new.status is distinct from old.status
+            then new.status::text else 'payment_' || new.payment_status::text end,
+        'order', new.id, new.organizer_id,
+        jsonb_build_object('reference', new.reference, 'reason', new.status_reason, 'payment_status', new.payment_status)
+        || case when tg_op = 'UPDATE' then jsonb_build_object('from', old.status) else '{}' end
+    );
+    return null;
+end;
+$$;
+comment on function private.audit_order() is 'Row trigger: an order''s transitions reach the trail, whoever makes them.';
+
+create trigger audit_order_placed after insert on public.orders
+for each row execute function private.audit_order();
+create trigger audit_order after update of status, payment_status on public.orders
+for each row when ((old.status, old.payment_status) is distinct from (new.status, new.payment_status))
+execute function private.audit_order();
+
+create function private.audit_payment() returns trigger
+language plpgsql security definer -- clients never write the trail themselves
+set search_path = ''
+as $$
+begin
+    perform private.audit(
+        new.kind || '.' || new.status, 'order', new.order_id,
+        (select orders.organizer_id from public.orders where orders.id = new.order_id),
+        jsonb_build_object('amount_cents', new.amount_cents, 'currency', new.currency, 'reason', new.reason,
+            'payment_intent_id', new.payment_intent_id, 'stripe_refund_id', new.stripe_refund_id)
+    );
+    return null;
+end;
+$$;
+comment on function private.audit_payment() is 'Row trigger: money moving reaches the trail.';
+
+create trigger audit_payment_recorded after insert on public.payments
+for each row execute function private.audit_payment();
+create trigger audit_payment after update of status on public.payments
+for each row when (old.status is distinct from new.status) execute function private.audit_payment();
+
+create function private.audit_event() returns trigger
+language plpgsql security definer -- clients never write the trail themselves
+set search_path = ''
+as $$
+begin
+    perform private.audit('event.' || new.status, 'event', new.id, new.organizer_id,
+        jsonb_build_object('from', old.status, 'reason', new.status_reason));
+    return null;
+end;
+$$;
+comment on function private.audit_event() is 'Row trigger: an event''s transitions reach the trail.';
+
+create trigger audit_event after update of status on public.events
+for each row when (old.status is distinct from new.status) execute function private.audit_event();

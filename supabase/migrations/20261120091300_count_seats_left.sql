@@ -1,0 +1,148 @@
+-- Seats left, as everyone sees them: lapsed holds do not count, and neither does room that the venue has promised to others.
+
+create function private.lapsed_seats(event_id uuid) returns table (ticket_type_id uuid, seats bigint)
+language sql stable
+set search_path = ''
+as $$
+    select attendees.ticket_type_id, count(*)
+    from public.orders
+    inner join public.attendees on attendees.order_id = orders.id and attendees.cancelled_at is null
+    where orders.event_id = lapsed_seats.event_id and orders.status = 'pending'
+        and orders.expires_at <= (select private.now())
+    group by attendees.ticket_type_id
+$$;
+comment on function private.lapsed_seats(uuid) is 'Seats by ticket type that lapsed holds still occupy in the pools of an event.';
+
+create function private.venue_peak(venue_id uuid, during tstzrange, besides uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+    with load as (
+        select
+            tstzrange(events.starts_at, events.ends_at) as during,
+            coalesce(
+                events.capacity,
+                pools.held + pools.sold - (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(events.id) as lapsed)
+            ) as people
+        from public.events
+        inner join public.pools on pools.event_id = events.id and pools.ticket_type_id is null
+        where events.venue_id = venue_peak.venue_id
+            and events.status in ('awaiting_payment', 'published')
+            and events.id is distinct from venue_peak.besides
+            and tstzrange(events.starts_at, events.ends_at) && venue_peak.during
+    ),
+    instant as (
+        -- The load only rises where an event starts, so these instants are enough.
+        select lower(venue_peak.during) as at
+        union
+        select lower(load.during) from load where lower(load.during) > lower(venue_peak.during)
+    ),
+    total as (
+        select sum(load.people) as people
+        from instant
+        inner join load on load.during @> instant.at
+        group by instant.at
+    )
+    select coalesce(max(total.people), 0)::bigint from total
+$$;
+comment on function private.venue_peak(uuid, tstzrange, uuid) is
+'The most people that other events bring to a venue at any instant of a period.';
+
+create function private.venue_room(event_id uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+    select venues.capacity - private.venue_peak(venues.id, tstzrange(events.starts_at, events.ends_at), events.id)
+    from public.events
+    inner join public.venues on venues.id = events.venue_id
+    where events.id = venue_room.event_id
+$$;
+comment on function private.venue_room(uuid) is 'Places that the venue has for this event beside all others; null online.';
+
+create function private.seats_left(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
+language sql stable security definer -- counts orders that the caller may not see; only numbers leave
+set search_path = ''
+rows 4
+as $$
+    with lapsed as materialized (
+        select lapsed_seats.ticket_type_id, lapsed_seats.seats from private.lapsed_seats(seats_left.event_id)
+    ),
+    whole as (
+        select
+            pools.capacity,
+            greatest(0, least(
+                pools.capacity - pools.held - pools.sold + freed.seats,
+                case when events.capacity is null
+                    then private.venue_room(events.id) - pools.held - pools.sold + freed.seats
+                end
+            )) as seats
+        from public.pools
+        inner join public.events on events.id = pools.event_id
+        cross join (select coalesce(sum(lapsed.seats), 0) as seats from lapsed) as freed
+        where pools.event_id = seats_left.event_id and pools.ticket_type_id is null
+    )
+    select null::uuid, whole.capacity, whole.seats::integer from whole
+    union all
+    select
+        ticket_types.id, pools.capacity,
+        greatest(0, least(whole.seats, pools.capacity - pools.held - pools.sold + coalesce(lapsed.seats, 0)))::integer
+    from whole
+    inner join public.ticket_types on ticket_types.event_id = seats_left.event_id
+    left join public.pools on pools.ticket_type_id = ticket_types.id
+    left join lapsed on lapsed.ticket_type_id = ticket_types.id
+$$;
+comment on function private.seats_left(uuid) is
+'Seats left of an event (no ticket type) and of each ticket type. capacity is empty for a type limited by its event alone.';
+
+create function private.assert_venue_room(event_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+    v_people bigint;
+begin
+    select * into v_event from public.events where events.id = assert_venue_room.event_id;
+    perform from public.venues where venues.id = v_event.venue_id for no key update;
+    v_people := coalesce(v_event.capacity, (
+        select pools.held + pools.sold from public.pools where pools.event_id = v_event.id and pools.ticket_type_id is null
+    ));
+    if v_people > private.venue_room(v_event.id) then
+        raise sqlstate 'PT409' using message = 'venue_full',
+            detail = jsonb_build_object('room', private.venue_room(v_event.id), 'needed', v_people)::text;
+    end if;
+end;
+$$;
+comment on function private.assert_venue_room(uuid) is
+'Locks the venue and makes sure that this event fits beside the others at every instant. Refuses with venue_full.';
+
+create function private.guard_venue_room() returns trigger
+language plpgsql security definer -- other teams' events at the venue count too
+set search_path = ''
+as $$
+begin
+    perform private.assert_venue_room(new.id);
+    return null;
+end;
+$$;
+comment on function private.guard_venue_room() is 'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
+
+create trigger guard_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
+for each row when (new.status in ('awaiting_payment', 'published') and new.venue_id is not null)
+execute function private.guard_venue_room();
+
+create function private.guard_venue_capacity() returns trigger
+language plpgsql security definer -- all teams' events at the venue count
+set search_path = ''
+as $$
+begin
+    if private.venue_peak(new.id, tstzrange(private.now(), null), null) > new.capacity then
+        raise sqlstate 'PT409' using message = 'venue_full', detail = jsonb_build_object('room', new.capacity)::text;
+    end if;
+    return null;
+end;
+$$;
+comment on function private.guard_venue_capacity() is 'Row trigger: a venue cannot shrink below what events have taken. Refuses with venue_full.';
+
+create trigger guard_venue_capacity after update of capacity on public.venues
+for each row when (new.capacity < old.capacity) execute function private.guard_venue_capacity();

@@ -1,0 +1,185 @@
+-- The only place where prices are computed: for the page, the API and Stripe alike.
+
+create function private.price_now(ticket_type public.ticket_types) returns integer
+language sql stable
+set search_path = ''
+as $$
+    select case
+        when price_now.ticket_type.early_bird_until >= private.now() then price_now.ticket_type.early_bird_price_cents
+        else price_now.ticket_type.price_cents
+    end
+$$;
+comment on function private.price_now(public.ticket_types) is 'The price of one seat at this instant; early-bird applies through its last instant.';
+
+create function private.ticket_sale(ticket_type public.ticket_types, event public.events, seats integer) returns text
+language sql stable
+set search_path = ''
+as $$
+    select case
+        when ticket_sale.event.status in ('draft', 'awaiting_payment') then 'not_yet'
+        when ticket_sale.event.status <> 'published' or ticket_sale.event.starts_at <= clock.instant
+            or ticket_sale.ticket_type.sale_ends_at <= clock.instant then 'ended'
+        when ticket_sale.ticket_type.sale_starts_at > clock.instant then 'not_yet'
+        when ticket_sale.seats <= 0 then 'sold_out'
+        else 'on_sale'
+    end
+    from (select private.now() as instant) as clock
+$$;
+comment on function private.ticket_sale(public.ticket_types, public.events, integer) is
+'Whether a ticket type is on_sale, not_yet, ended or sold_out at this instant, with so many seats left.';
+
+create type private.priced_line as (
+    position smallint, ticket_type_id uuid, name text, quantity smallint, list_price_cents integer, unit_price_cents integer,
+    discount_cents integer, tax_cents integer, total_cents integer, vat_rate numeric(4, 2), applied text[]
+);
+
+create function private.check_lines(lines jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if jsonb_typeof(check_lines.lines) is distinct from 'array' or jsonb_array_length(check_lines.lines) not between 1 and 20 then
+        raise sqlstate 'PT422' using message = 'lines_missing', hint = 'Name one to twenty ticket types with a quantity each.';
+    end if;
+    if exists (
+        select from jsonb_array_elements(check_lines.lines) as line
+        where jsonb_typeof(line) <> 'object' or jsonb_typeof(line -> 'quantity') is distinct from 'number'
+            or (line ->> 'quantity') !~ '^-?\d{1,9}$'
+            or coalesce(line ->> 'ticket_type_id', '') !~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+    ) then
+        raise sqlstate 'PT422' using message = 'lines_invalid', hint = 'Each line is {ticket_type_id, quantity}.';
+    end if;
+    if jsonb_array_length(check_lines.lines) > (
+        select count(distinct lower(line ->> 'ticket_type_id')) from jsonb_array_elements(check_lines.lines) as line
+    ) then
+        raise sqlstate 'PT422' using message = 'ticket_type_repeated', hint = 'Add the quantities up in one line.';
+    end if;
+end;
+$$;
+comment on function private.check_lines(jsonb) is 'The shape of ordered lines. Refuses with lines_missing, lines_invalid, ticket_type_repeated.';
+
+create function private.price_lines(event_id uuid, lines jsonb) returns setof private.priced_line
+language sql stable
+set search_path = ''
+as $$
+    with asked as (
+        select ordinality::smallint as position, (line ->> 'ticket_type_id')::uuid as ticket_type_id,
+            (line ->> 'quantity')::bigint as quantity
+        from jsonb_array_elements(price_lines.lines) with ordinality as given (line, ordinality)
+    ),
+    priced as (
+        select
+            asked.position, ticket_types.id, ticket_types.name, asked.quantity, ticket_types.price_cents as list_price,
+            private.price_now(ticket_types) as price, ticket_types.vat_rate,
+            ticket_types.early_bird_until >= private.now() as early_bird,
+            asked.quantity >= ticket_types.group_min_quantity as group_size,
+            ticket_types.group_percent
+        from asked
+        inner join public.ticket_types on ticket_types.id = asked.ticket_type_id
+        where ticket_types.event_id = price_lines.event_id
+    ),
+    totalled as (
+        -- Early-bird and group prices never come together; rounding is half up, per line.
+        select
+            priced.*,
+            case
+                when priced.early_bird then priced.price * priced.quantity
+                when priced.group_size then private.percent_off(priced.list_price * priced.quantity, priced.group_percent)
+                else priced.list_price * priced.quantity
+            end as total
+        from priced
+    )
+    select
+        position, id, name, quantity::smallint, list_price, round(total::numeric / quantity)::integer,
+        (list_price * quantity - total)::integer, round(total * vat_rate / (100 + vat_rate))::integer, total::integer, vat_rate,
+        case
+            when early_bird then array['early_bird']
+            when group_size then array['group']
+            else array[]::text[]
+        end
+    from totalled
+    order by position
+$$;
+comment on function private.price_lines(uuid, jsonb) is
+'Prices what is asked of an event, line by line, VAT included. Lines of other events'' ticket types are left out.';
+
+create function private.sum_lines(priced private.priced_line[], currency text) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'currency', sum_lines.currency,
+        'lines', coalesce(jsonb_agg(to_jsonb(line) order by line.position), '[]'),
+        'subtotal_cents', sum(line.list_price_cents * line.quantity),
+        'discount_cents', sum(line.discount_cents),
+        'tax_cents', sum(line.tax_cents),
+        'total_cents', sum(line.total_cents),
+        'applied', (select coalesce(jsonb_agg(distinct word), '[]') from unnest(sum_lines.priced) as each, unnest(each.applied) as word)
+    )
+    from unnest(sum_lines.priced) as line
+$$;
+comment on function private.sum_lines(private.priced_line[], text) is 'A quote: priced lines and their sums.';
+
+create function private.price_order(event public.events, lines jsonb) returns private.priced_line[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_priced private.priced_line[];
+    v_wrong public.ticket_types;
+begin
+    perform private.check_lines(price_order.lines);
+    select ticket_types.* into v_wrong
+    from jsonb_array_elements(price_order.lines) as line
+    inner join public.ticket_types on ticket_types.id = (line ->> 'ticket_type_id')::uuid
+        and ticket_types.event_id = price_order.event.id
+    where (line ->> 'quantity')::integer not between ticket_types.min_per_order and ticket_types.max_per_order
+    limit 1;
+    if found then
+        raise sqlstate 'PT422' using message = 'quantity_out_of_range', detail = jsonb_build_object(
+            'ticket_type_id', v_wrong.id, 'min', v_wrong.min_per_order, 'max', v_wrong.max_per_order)::text;
+    end if;
+    v_priced := array(select line from private.price_lines(price_order.event.id, price_order.lines) as line);
+    if cardinality(v_priced) < jsonb_array_length(price_order.lines) then
+        raise sqlstate 'PT422' using message = 'unknown_ticket_type', hint = 'Every ticket type must be one of this event.';
+    end if;
+    if (select sum(line.total_cents) from unnest(v_priced) as line) > 99999999 then
+        raise sqlstate 'PT422' using message = 'total_too_large', hint = 'Split the order: Stripe charges at most 999,999.99 at once.';
+    end if;
+    return v_priced;
+end;
+$$;
+comment on function private.price_order(public.events, jsonb) is
+'Judges and prices what is asked of one event. Refuses with quantity_out_of_range, unknown_ticket_type, total_too_large.';
+
+create function private.visible_event(slug text) returns public.events
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+begin
+    if visible_event.slug ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then
+        select * into v_event from public.events where events.id = visible_event.slug::uuid;
+    else
+        select * into v_event from public.events where events.slug = visible_event.slug;
+    end if;
+    if v_event.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
+    end if;
+    return v_event;
+end;
+$$;
+comment on function private.visible_event(text) is 'The event of this slug or id that the caller may see. Refuses with not_found.';
+
+create function public.quote(event_id uuid, lines jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select private.sum_lines(private.price_order(event, quote.lines), event.currency)
+    from private.visible_event(quote.event_id::text) as event
+$$;
+comment on function public.quote(uuid, jsonb) is
+'What [{ticket_type_id, quantity}] of an event cost now: {currency, lines, subtotal_cents, discount_cents, tax_cents, total_cents,
+applied}. Refuses with not_found, lines_missing, lines_invalid, ticket_type_repeated, quantity_out_of_range, unknown_ticket_type,
+total_too_large.';

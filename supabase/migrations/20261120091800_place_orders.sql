@@ -1,0 +1,408 @@
+create type private.buyer as (user_id uuid, name text, email text, phone text);
+
+create function private.buyer_of_order(event public.events, given jsonb) returns private.buyer
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_buyer private.buyer;
+begin
+    v_buyer.user_id := private.caller_id();
+    v_buyer.name := nullif(btrim(buyer_of_order.given ->> 'name'), '');
+    v_buyer.email := lower(nullif(btrim(buyer_of_order.given ->> 'email'), ''));
+    v_buyer.phone := nullif(btrim(buyer_of_order.given ->> 'phone'), '');
+    if v_buyer.user_id is not null then
+        -- An account's orders go to its confirmed address, whatever was typed.
+        select coalesce(v_buyer.name, profiles.display_name), lower(users.email)
+        into v_buyer.name, v_buyer.email
+        from auth.users
+        inner join public.profiles on profiles.user_id = users.id
+        where users.id = v_buyer.user_id;
+    end if;
+    if v_buyer.name is null or length(v_buyer.name) > 120 then
+        raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
+    end if;
+    if v_buyer.email is null or length(v_buyer.email) > 254 or v_buyer.email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
+        raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
+    end if;
+    if buyer_of_order.event.asks_phone and v_buyer.phone is null then
+        raise sqlstate 'PT422' using message = 'buyer_phone_missing', hint = 'The organizer asks for a phone number.';
+    end if;
+    if v_buyer.phone !~ '^\+?[0-9 ().-]{5,31}$' then
+        raise sqlstate 'PT422' using message = 'buyer_phone_invalid', hint = 'Digits, spaces and + ( ) . - only.';
+    end if;
+    return v_buyer;
+end;
+$$;
+comment on function private.buyer_of_order(public.events, jsonb) is
+'Who buys: the account, or the guest as given. Refuses with buyer_name_missing, buyer_email_invalid, buyer_phone_missing,
+buyer_phone_invalid, signed_out.';
+
+create function private.caller_address() returns inet
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return coalesce(
+        private.request_header('x-client-address'), split_part(private.request_header('x-forwarded-for'), ',', 1)
+    )::inet;
+exception when invalid_text_representation then
+    return null;
+end;
+$$;
+comment on function private.caller_address() is 'The address the request comes from, as far as it is known.';
+
+create function private.limit_orders(person text, address inet) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_limit private.limits;
+begin
+    select limits.* into v_limit
+    from private.limits
+    where (limits.name = 'orders_by_person' and limits.amount <= (
+            select count(*) from private.order_requests
+            where order_requests.person = limit_orders.person and order_requests.created_at > now() - limits.per
+        )) or (limits.name = 'orders_by_address' and limits.amount <= (
+            select count(*) from private.order_requests
+            where order_requests.address = limit_orders.address and order_requests.created_at > now() - limits.per
+        ))
+    limit 1;
+    if found then
+        raise sqlstate 'PT429' using message = 'too_many_orders',
+            detail = jsonb_build_object('retry_after', extract(epoch from v_limit.per)::integer)::text;
+    end if;
+end;
+$$;
+comment on function private.limit_orders(text, inet) is 'Refuses with too_many_orders when a person or an address places more than private.limits allows.';
+
+create function private.check_attendees(lines jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from jsonb_array_elements(check_attendees.lines) as line
+        where jsonb_typeof(coalesce(line -> 'attendees', '[]')) <> 'array'
+            or jsonb_array_length(coalesce(line -> 'attendees', '[]')) > (line ->> 'quantity')::integer
+    ) then
+        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'At most one attendee for each seat.';
+    end if;
+    if exists (
+        select
+        from jsonb_array_elements(check_attendees.lines) as line
+        cross join jsonb_array_elements(coalesce(line -> 'attendees', '[]')) as attendee
+        where jsonb_typeof(attendee) <> 'object' or length(attendee ->> 'name') > 120
+            or length(attendee ->> 'email') > 254 or nullif(btrim(attendee ->> 'email'), '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+            or nullif(btrim(attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$'
+    ) then
+        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'Each is {name, email, phone}; names up to 120 characters.';
+    end if;
+end;
+$$;
+comment on function private.check_attendees(jsonb) is 'The shape of the attendees in ordered lines. Refuses with attendees_invalid.';
+
+create function private.lock_pools(event_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- Lock order, everywhere: venue, event, pools by id, orders by id.
+    perform from public.venues
+    where venues.id = (
+        select events.venue_id from public.events where events.id = lock_pools.event_id and events.capacity is null
+    )
+    for no key update;
+    perform from public.pools where pools.event_id = lock_pools.event_id order by pools.id for no key update;
+end;
+$$;
+comment on function private.lock_pools(uuid) is
+'Locks what seats of an event are taken from: its venue when shared seat by seat, then its pools in order.';
+
+create function private.expire_lapsed(event_id uuid) returns integer
+language sql
+set search_path = ''
+as $$
+    with expired as (
+        update public.orders
+        set status = 'expired', status_reason = 'hold_lapsed'
+        where orders.id in (
+            select orders.id from public.orders
+            where orders.event_id = expire_lapsed.event_id and orders.status = 'pending'
+                and orders.expires_at <= (select private.now())
+            order by orders.id
+            for no key update
+        )
+        returning 1
+    )
+    select count(*)::integer from expired
+$$;
+comment on function private.expire_lapsed(uuid) is 'Expires the lapsed holds of one event, whose pools must be locked, and counts them.';
+
+create function private.assert_room(event public.events, priced private.priced_line[]) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_fault record;
+begin
+    with asked as (
+        select line.ticket_type_id, line.quantity::integer as quantity from unnest(assert_room.priced) as line
+        union all
+        select null, sum(line.quantity)::integer from unnest(assert_room.priced) as line
+    )
+    select asked.ticket_type_id, level.seats, state.sale into v_fault
+    from asked
+    inner join private.seats_left(assert_room.event.id) as level on level.ticket_type_id is not distinct from asked.ticket_type_id
+    left join public.ticket_types on ticket_types.id = asked.ticket_type_id
+    left join lateral (
+        select private.ticket_sale(ticket_types, assert_room.event, level.seats) as sale where ticket_types.id is not null
+    ) as state on true
+    where level.seats < asked.quantity or state.sale in ('ended', 'not_yet')
+    order by state.sale in ('ended', 'not_yet') desc nulls last, level.seats
+    limit 1;
+    if v_fault.sale in ('ended', 'not_yet') then
+        raise sqlstate 'PT409' using message = 'sale_closed', hint = 'Look at the ticket type''s sale window.',
+            detail = jsonb_build_object('ticket_type_id', v_fault.ticket_type_id, 'sale', v_fault.sale)::text;
+    elsif found then
+        raise sqlstate 'PT409' using message = 'sold_out', hint = 'Ask for fewer seats, or join the waiting list.',
+            detail = jsonb_build_object('ticket_type_id', v_fault.ticket_type_id, 'left', v_fault.seats)::text;
+    end if;
+end;
+$$;
+comment on function private.assert_room(public.events, private.priced_line[]) is
+'Whether the seats asked for are on sale and free at this instant. Refuses with sale_closed, sold_out.';
+
+create function private.insert_order(
+    event public.events, priced private.priced_line[], lines jsonb, buyer private.buyer, locale text
+) returns public.orders
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    insert into public.orders (
+        reference, event_id, organizer_id, buyer_id, buyer_name, buyer_email, buyer_phone, locale, status, currency,
+        subtotal_cents, discount_cents, tax_cents, total_cents, expires_at
+    )
+    select
+        private.new_reference(), insert_order.event.id, insert_order.event.organizer_id, insert_order.buyer.user_id,
+        insert_order.buyer.name, insert_order.buyer.email, insert_order.buyer.phone, insert_order.locale, 'pending',
+        insert_order.event.currency, sum(line.list_price_cents * line.quantity), sum(line.discount_cents), sum(line.tax_cents),
+        sum(line.total_cents), private.now() + (
+            select event_policies.hold from public.event_policies where event_policies.id = insert_order.event.policy_id
+        )
+    from unnest(insert_order.priced) as line
+    returning * into v_order;
+
+    with written as (
+        insert into public.order_lines (
+            order_id, position, ticket_type_id, name, quantity, list_price_cents, unit_price_cents, discount_cents, tax_cents,
+            total_cents, vat_rate, applied
+        )
+        select
+            v_order.id, line.position, line.ticket_type_id, line.name, line.quantity, line.list_price_cents,
+            line.unit_price_cents, line.discount_cents, line.tax_cents, line.total_cents, line.vat_rate, line.applied
+        from unnest(insert_order.priced) as line
+        returning id, position, ticket_type_id, quantity
+    )
+    insert into public.attendees (order_id, order_line_id, event_id, ticket_type_id, position, name, email, phone)
+    select
+        v_order.id, written.id, v_order.event_id, written.ticket_type_id,
+        row_number() over (order by written.position, seat),
+        coalesce(nullif(btrim(person.given ->> 'name'), ''), case when written.position = 1 and seat = 1 then v_order.buyer_name end),
+        lower(nullif(btrim(person.given ->> 'email'), '')),
+        nullif(btrim(person.given ->> 'phone'), '')
+    from written
+    cross join generate_series(1, written.quantity) as seat
+    cross join lateral (
+        select insert_order.lines -> (written.position - 1) -> 'attendees' -> (seat - 1) as given
+    ) as person;
+    return v_order;
+end;
+$$;
+comment on function private.insert_order(public.events, private.priced_line[], jsonb, private.buyer, text) is
+'Writes an order, its lines and its attendees; the trigger on attendees takes the seats.';
+
+create function private.answer_order(placed public.orders) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select private.order_document(answer_order.placed) || case
+        when answer_order.placed.buyer_id is null then jsonb_build_object('secret', private.order_secret(answer_order.placed.id))
+        else '{}'
+    end
+$$;
+comment on function private.answer_order(public.orders) is 'An order as its buyer gets it on placing: guests with the secret that opens it.';
+
+create function private.repeated_order(account text, idempotency_key text, digest bytea) returns public.orders
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_request private.order_requests;
+    v_order public.orders;
+begin
+    -- Two requests with one key wait for each other here, so that the second finds what the first wrote.
+    perform pg_advisory_xact_lock(hashtextextended(repeated_order.account || ' ' || repeated_order.idempotency_key, 0));
+    select * into v_request
+    from private.order_requests
+    where order_requests.account = repeated_order.account and order_requests.idempotency_key = repeated_order.idempotency_key;
+    if v_request.digest <> repeated_order.digest then
+        raise sqlstate 'PT422' using message = 'idempotency_key_reused', hint = 'Take a new key for another order.';
+    end if;
+    select * into v_order from public.orders where orders.id = v_request.order_id;
+    return v_order;
+end;
+$$;
+comment on function private.repeated_order(text, text, bytea) is
+'The order that this key has made already, empty if none. Refuses with idempotency_key_reused.';
+
+create function private.assert_none_pending(event_id uuid, buyer private.buyer) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_pending public.orders;
+begin
+    select * into v_pending
+    from public.orders
+    where orders.event_id = assert_none_pending.event_id and orders.status = 'pending'
+        and case
+            when (assert_none_pending.buyer).user_id is null
+                then orders.buyer_id is null and orders.buyer_email = (assert_none_pending.buyer).email
+            else orders.buyer_id = (assert_none_pending.buyer).user_id
+        end;
+    if found then
+        raise sqlstate 'PT409' using message = 'order_pending', hint = 'Pay it or give it back, then order again.',
+            detail = jsonb_build_object('expires_at', v_pending.expires_at, 'reference',
+                -- To a guest the reference is a clue about somebody else's order: an address proves nothing.
+                case when (assert_none_pending.buyer).user_id is not null then v_pending.reference end)::text;
+    end if;
+end;
+$$;
+comment on function private.assert_none_pending(uuid, private.buyer) is
+'One pending order per buyer and event. Refuses with order_pending; an account is told which.';
+
+create function public.place_order(
+    event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null
+) returns jsonb
+language plpgsql security definer -- takes seats and writes an order, which no client may do itself
+set search_path = ''
+as $$
+declare
+    v_event public.events := private.visible_event(place_order.event_id::text);
+    v_buyer private.buyer;
+    v_account text;
+    v_person text;
+    v_priced private.priced_line[];
+    v_digest bytea := extensions.digest(jsonb_build_array(
+        place_order.event_id, place_order.lines, place_order.buyer, place_order.locale)::text, 'sha256');
+    v_order public.orders;
+begin
+    if v_event.published_at is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
+    end if;
+    v_priced := private.price_order(v_event, place_order.lines);
+    perform private.check_attendees(place_order.lines);
+    v_buyer := private.buyer_of_order(v_event, place_order.buyer);
+    v_account := coalesce(v_buyer.user_id::text, 'guest');
+    v_person := coalesce(v_buyer.user_id::text, v_buyer.email);
+
+    if place_order.idempotency_key is not null then
+        v_order := private.repeated_order(v_account, place_order.idempotency_key, v_digest);
+        if v_order.id is not null then
+            return private.answer_order(v_order);
+        end if;
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended(v_person, 1)); -- one order at a time for one person
+    perform private.limit_orders(v_person, private.caller_address());
+    perform private.lock_pools(v_event.id);
+    perform private.expire_lapsed(v_event.id);
+    perform private.assert_none_pending(v_event.id, v_buyer);
+    perform private.assert_room(v_event, v_priced);
+
+    v_order := private.insert_order(
+        v_event, v_priced, place_order.lines, v_buyer, case when place_order.locale = 'fr' then 'fr' else 'en' end
+    );
+    insert into private.order_requests (order_id, account, person, address, idempotency_key, digest)
+    values (v_order.id, v_account, v_person, private.caller_address(), place_order.idempotency_key, v_digest);
+    return private.answer_order(v_order);
+end;
+$$;
+comment on function public.place_order(uuid, jsonb, jsonb, text, text) is
+'Holds seats: the order, pending, with its instant of lapse; a guest also gets its secret. lines: [{ticket_type_id, quantity,
+attendees: [{name, email, phone}]}], buyer: {name, email, phone} for guests. The same key with the same body answers the first order.
+Refuses with not_found, sold_out, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
+quote and of the buyer''s fields.';
+
+create function public.cancel_order(reference text) returns jsonb
+language plpgsql security definer -- gives seats back, which no client may do itself
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.own_order(cancel_order.reference);
+begin
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    if v_order.status = 'cancelled' then
+        raise sqlstate 'PT409' using message = 'already_cancelled';
+    elsif v_order.status <> 'pending' or v_order.payment_status = 'processing' then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Only seats that are held and not yet being paid can be given back.';
+    end if;
+    update public.orders set status = 'cancelled', status_reason = 'given_back' where orders.id = v_order.id returning * into v_order;
+    return private.order_document(v_order);
+end;
+$$;
+comment on function public.cancel_order(text) is
+'Gives back the seats of a pending order. Refuses with not_found, already_cancelled, cannot_cancel.';
+
+create function private.own_order(reference text) returns public.orders
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+    v_person uuid := private.caller_id();
+begin
+    select * into v_order
+    from public.orders
+    where orders.reference = upper(own_order.reference) and (orders.buyer_id = v_person or orders.id = private.caller_order_id());
+    if v_order.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such order, or it is not yours.';
+    end if;
+    return v_order;
+end;
+$$;
+comment on function private.own_order(text) is 'The caller''s own order of this reference, by account or secret. Refuses with not_found.';
+
+create function public.expire_holds(batch integer default 500) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_event_id uuid;
+    v_expired integer := 0;
+begin
+    for v_event_id in
+        select lapsed.event_id
+        from (
+            select orders.event_id
+            from public.orders
+            where orders.status = 'pending' and orders.expires_at <= (select private.now())
+            order by orders.expires_at
+            limit expire_holds.batch
+        ) as lapsed
+        group by lapsed.event_id
+        order by lapsed.event_id
+    loop
+        perform private.lock_pools(v_event_id);
+        v_expired := v_expired + private.expire_lapsed(v_event_id);
+    end loop;
+    return jsonb_build_object('expired', v_expired);
+end;
+$$;
+comment on function public.expire_holds(integer) is
+'Expires lapsed holds, so that pages hear of it; no rule waits for this. For the worker. → {expired}.';

@@ -1,0 +1,273 @@
+create function private.order_of_facts(facts jsonb) returns uuid
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(
+        (select checkouts.order_id from public.checkouts where checkouts.session_id = order_of_facts.facts ->> 'session_id'),
+        (select payments.order_id from public.payments
+            where payments.payment_intent_id = order_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'),
+        (select orders.id from public.orders where orders.id::text = order_of_facts.facts ->> 'order_id')
+    )
+$$;
+comment on function private.order_of_facts(jsonb) is
+'The order that facts from Stripe speak of: by the session we recorded, by a known payment, or by the order id in its metadata.';
+
+create function private.note_stripe_event(stripe_event_id text, event_type text, object_id text, outcome text) returns void
+language sql
+set search_path = ''
+as $$
+    insert into public.stripe_events (id, type, object_id, outcome)
+    select note_stripe_event.stripe_event_id, note_stripe_event.event_type, note_stripe_event.object_id, note_stripe_event.outcome
+    where note_stripe_event.stripe_event_id is not null
+    on conflict (id) do nothing
+$$;
+comment on function private.note_stripe_event(text, text, text, text) is 'Remembers an event and what came of it.';
+
+create function private.request_refund(payment public.payments, reason text) returns void
+language sql
+set search_path = ''
+as $$
+    insert into public.payments (
+        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id
+    )
+    values (
+        request_refund.payment.order_id, 'refund', request_refund.payment.id, -request_refund.payment.amount_cents,
+        request_refund.payment.currency, 'requested', request_refund.reason, request_refund.payment.session_id,
+        request_refund.payment.payment_intent_id, request_refund.payment.charge_id
+    )
+$$;
+comment on function private.request_refund(public.payments, text) is 'Marks a whole payment to be given back; the worker asks Stripe.';
+
+create function private.record_payment(placed public.orders, facts jsonb) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_payment public.payments;
+begin
+    insert into public.payments (
+        order_id, kind, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id, charged_at
+    )
+    values (
+        record_payment.placed.id, 'payment', (record_payment.facts ->> 'amount_cents')::integer,
+        upper(record_payment.facts ->> 'currency'),
+        case
+            when (record_payment.facts ->> 'amount_cents')::integer = record_payment.placed.total_cents
+                and upper(record_payment.facts ->> 'currency') = record_payment.placed.currency then 'succeeded'
+            else 'review'
+        end::public.payment_state,
+        case
+            when (record_payment.facts ->> 'amount_cents')::integer <> record_payment.placed.total_cents then 'wrong_amount'
+            when upper(record_payment.facts ->> 'currency') <> record_payment.placed.currency then 'wrong_currency'
+        end,
+        record_payment.facts ->> 'session_id', record_payment.facts ->> 'payment_intent_id', record_payment.facts ->> 'charge_id',
+        (record_payment.facts ->> 'charged_at')::timestamptz
+    )
+    returning * into v_payment;
+    return v_payment;
+end;
+$$;
+comment on function private.record_payment(public.orders, jsonb) is
+'Writes the money that came in; an amount or currency that was not asked for waits for a person.';
+
+create function private.seats_are_free(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select not exists (
+        select
+        from (
+            select attendees.ticket_type_id, count(*) as number
+            from public.attendees
+            where attendees.order_id = seats_are_free.placed.id and attendees.cancelled_at is null
+            group by rollup (attendees.ticket_type_id)
+        ) as needed
+        inner join private.seats_left(seats_are_free.placed.event_id) as level
+            on level.ticket_type_id is not distinct from needed.ticket_type_id
+        where level.seats < needed.number
+    ) and exists (
+        select from public.events
+        where events.id = seats_are_free.placed.event_id and events.status = 'published' and events.starts_at > private.now()
+    )
+$$;
+comment on function private.seats_are_free(public.orders) is 'Whether an order whose hold has lapsed can be seated again.';
+
+create function private.take_money(placed public.orders, payment public.payments) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+    -- Stripe's charge time decides whether the money met its hold, not the arrival of the webhook. Charges are timed by
+    -- the real clock, so the same shift that the rules' clock has is added.
+    v_charged_at timestamptz := coalesce(take_money.payment.charged_at + (private.now() - now()), private.now());
+begin
+    if take_money.placed.status = 'confirmed' then
+        perform private.request_refund(take_money.payment, 'paid_twice');
+        return 'paid_twice';
+    elsif take_money.placed.status = 'pending' and v_charged_at < take_money.placed.expires_at then
+        update public.orders set status = 'confirmed', status_reason = null where orders.id = take_money.placed.id;
+        return 'confirmed';
+    end if;
+    if take_money.placed.status = 'pending' then
+        update public.orders set status = 'expired', status_reason = 'hold_lapsed' where orders.id = take_money.placed.id;
+    end if;
+    if take_money.placed.status in ('pending', 'expired') then
+        perform private.expire_lapsed(take_money.placed.event_id);
+        if private.seats_are_free(take_money.placed) then
+            update public.orders set status = 'confirmed', status_reason = 'seated_again' where orders.id = take_money.placed.id;
+            return 'seated_again';
+        end if;
+    end if;
+    perform private.request_refund(take_money.payment, 'too_late');
+    perform private.queue_mail('order_expired_refund', take_money.placed);
+    return 'refund_requested';
+end;
+$$;
+comment on function private.take_money(public.orders, public.payments) is
+'What a payment does to its locked order: confirmed, seated_again, paid_twice or refund_requested.';
+
+create function public.settle_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+    v_payment public.payments;
+    v_outcome text;
+begin
+    select * into v_order from public.orders where orders.id = private.order_of_facts(settle_payment.facts);
+    if found then
+        perform private.lock_pools(v_order.event_id);
+        select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    end if;
+    if exists (select from public.stripe_events where stripe_events.id = settle_payment.stripe_event_id) or exists (
+        select from public.payments
+        where payments.payment_intent_id = settle_payment.facts ->> 'payment_intent_id' and payments.kind = 'payment'
+    ) then
+        v_outcome := 'repeated';
+    elsif v_order.id is null then
+        v_outcome := 'unknown_order';
+    elsif settle_payment.facts ->> 'payment_status' = 'paid' then
+        v_payment := private.record_payment(v_order, settle_payment.facts);
+        v_outcome := case when v_payment.status = 'review' then 'review' else private.take_money(v_order, v_payment) end;
+    elsif settle_payment.facts ->> 'session_status' = 'complete' and v_order.status = 'pending' then
+        -- A delayed method is under way: its seats are kept for as long as the policy says.
+        update public.orders
+        set payment_status = 'processing', expires_at = private.now() + (
+            select event_policies.processing_hold from public.events
+            inner join public.event_policies on event_policies.id = events.policy_id
+            where events.id = v_order.event_id
+        )
+        where orders.id = v_order.id and v_order.payment_status <> 'processing' and v_order.expires_at > private.now();
+        v_outcome := 'processing';
+    else
+        v_outcome := 'nothing_to_do';
+    end if;
+    if settle_payment.facts ->> 'session_status' = 'complete' then
+        perform public.close_checkout(settle_payment.facts ->> 'session_id', 'complete');
+    end if;
+    perform private.note_stripe_event(
+        settle_payment.stripe_event_id, settle_payment.event_type, settle_payment.facts ->> 'session_id', v_outcome);
+    return jsonb_build_object('outcome', v_outcome, 'reference', v_order.reference);
+end;
+$$;
+comment on function public.settle_payment(text, text, jsonb) is
+'Takes what Stripe says of a session or payment, once, in any order of arrival: {outcome: confirmed | seated_again | paid_twice |
+refund_requested | review | processing | repeated | unknown_order | nothing_to_do, reference}. facts: {session_id, session_status,
+payment_status, order_id, payment_intent_id, charge_id, amount_cents, currency, charged_at}. For services.';
+
+create function public.fail_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+    v_outcome text := 'nothing_to_do';
+    v_max_failed smallint;
+begin
+    select * into v_order from public.orders where orders.id = private.order_of_facts(fail_payment.facts);
+    if found then
+        perform private.lock_pools(v_order.event_id);
+        select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    end if;
+    if exists (select from public.stripe_events where stripe_events.id = fail_payment.stripe_event_id) then
+        return jsonb_build_object('outcome', 'repeated', 'reference', v_order.reference);
+    elsif v_order.id is null then
+        v_outcome := 'unknown_order';
+    elsif v_order.status = 'pending' and fail_payment.event_type = 'checkout.session.async_payment_failed' then
+        update public.orders set status = 'expired', status_reason = 'payment_failed', payment_status = 'failed'
+        where orders.id = v_order.id;
+        v_outcome := 'expired';
+    elsif v_order.status = 'pending' then
+        select event_policies.max_failed_payments into v_max_failed
+        from public.events
+        inner join public.event_policies on event_policies.id = events.policy_id
+        where events.id = v_order.event_id;
+        update public.orders
+        set failed_payments = orders.failed_payments + 1,
+            payment_status = 'failed',
+            status = case when orders.failed_payments + 1 >= v_max_failed then 'cancelled' else orders.status end,
+            status_reason = case when orders.failed_payments + 1 >= v_max_failed then 'payment_retry_limit' end
+        where orders.id = v_order.id
+        returning * into v_order;
+        v_outcome := case when v_order.status = 'cancelled' then 'retry_limit' else 'counted' end;
+    end if;
+    perform private.note_stripe_event(
+        fail_payment.stripe_event_id, fail_payment.event_type, fail_payment.facts ->> 'payment_intent_id', v_outcome);
+    return jsonb_build_object('outcome', v_outcome, 'reference', v_order.reference, 'failed_payments', v_order.failed_payments);
+end;
+$$;
+comment on function public.fail_payment(text, text, jsonb) is
+'Counts a failed payment once; the last one that the policy allows cancels the order and ends its session. A delayed payment that
+failed releases the seats. → {outcome: counted | retry_limit | expired | repeated | unknown_order | nothing_to_do}. For services.';
+
+create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60) returns jsonb
+language sql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    with claimed as (
+        update public.payments
+        set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => claim_refunds.lease_seconds),
+            attempts = payments.attempts + 1
+        where payments.id in (
+            select payments.id from public.payments
+            where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
+                and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
+            order by payments.next_attempt_at
+            limit claim_refunds.batch
+            for update skip locked
+        )
+        returning payments.*
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', claimed.id, 'lease_token', claimed.lease_token, 'order_id', claimed.order_id,
+        'payment_intent_id', claimed.payment_intent_id, 'amount_cents', -claimed.amount_cents, 'currency', claimed.currency,
+        'reason', claimed.reason, 'idempotency_key', 'refund:' || claimed.id, 'attempts', claimed.attempts
+    )), '[]')
+    from claimed
+$$;
+comment on function public.claim_refunds(integer, integer) is 'Refunds to ask of Stripe, leased. For the worker.';
+
+create function public.record_refund(
+    payment_id uuid, lease_token uuid, outcome text, stripe_refund_id text, error text, retry_after_seconds integer default 60
+) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+begin
+    update public.payments
+    set status = case record_refund.outcome when 'succeeded' then 'succeeded' when 'failed' then 'failed' else 'requested' end::public.payment_state,
+        stripe_refund_id = coalesce(record_refund.stripe_refund_id, payments.stripe_refund_id),
+        last_error = left(record_refund.error, 500),
+        next_attempt_at = now() + make_interval(secs => record_refund.retry_after_seconds),
+        lease_token = null,
+        lease_until = null
+    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token;
+    if not found then
+        raise sqlstate 'PT409' using message = 'lease_lost';
+    end if;
+    return jsonb_build_object('recorded', true);
+end;
+$$;
+comment on function public.record_refund(uuid, uuid, text, text, text, integer) is
+'Notes what Stripe said of a refund: succeeded, pending, failed or retry. For the worker. Refuses with lease_lost.';

@@ -1,0 +1,139 @@
+create function private.queue_mail(kind text, placed public.orders) returns void
+language sql
+set search_path = ''
+as $$
+    insert into public.deliveries (kind, order_id, organizer_id, recipient, recipient_name, locale, priority)
+    values (
+        queue_mail.kind, queue_mail.placed.id, queue_mail.placed.organizer_id, queue_mail.placed.buyer_email,
+        queue_mail.placed.buyer_name, queue_mail.placed.locale, 1
+    )
+$$;
+comment on function private.queue_mail(text, public.orders) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
+
+create function private.tell_buyer() returns trigger
+language plpgsql security definer -- the outbox is written by functions alone
+set search_path = ''
+as $$
+begin
+    if new.status = 'confirmed' and old.status <> 'confirmed' then
+        perform private.queue_mail('order_confirmed', new);
+    end if;
+    if new.buyer_id is not null then
+        perform realtime.send(private.order_state(new), 'order', 'user:' || new.buyer_id, true);
+    end if;
+    return null;
+end;
+$$;
+comment on function private.tell_buyer() is 'Row trigger: a confirmed order is mailed; a signed-in buyer''s open pages hear of every change.';
+
+create trigger tell_buyer after update of status, payment_status, failed_payments on public.orders
+for each row when ((old.status, old.payment_status, old.failed_payments) is distinct from (new.status, new.payment_status, new.failed_payments))
+execute function private.tell_buyer();
+
+create function private.mail_data(delivery public.deliveries) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'order', private.order_document(orders),
+        'site_path', '/orders/' || orders.reference || case
+            when orders.buyer_id is null then '/access?key=' || private.order_secret(orders.id)
+            else ''
+        end
+    )
+    from public.orders
+    where orders.id = mail_data.delivery.order_id
+$$;
+comment on function private.mail_data(public.deliveries) is 'What a mail about an order says; guests get the link that opens it.';
+
+create function public.claim_deliveries(batch integer default 20, lease_seconds integer default 60) returns jsonb
+language sql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    with claimed as (
+        update public.deliveries
+        set status = 'sending', attempts = deliveries.attempts + 1, lease_token = gen_random_uuid(),
+            lease_until = now() + make_interval(secs => claim_deliveries.lease_seconds),
+            data = coalesce(deliveries.data, private.mail_data(deliveries))
+        where deliveries.id in (
+            select deliveries.id from public.deliveries
+            where (deliveries.status = 'queued' and deliveries.next_attempt_at <= now())
+                or (deliveries.status = 'sending' and deliveries.lease_until < now())
+            order by deliveries.priority, deliveries.next_attempt_at
+            limit claim_deliveries.batch
+            for update skip locked
+        )
+        returning deliveries.*
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', claimed.id, 'lease_token', claimed.lease_token, 'kind', claimed.kind, 'recipient', claimed.recipient,
+        'recipient_name', claimed.recipient_name, 'locale', claimed.locale, 'data', claimed.data, 'attempt', claimed.attempts,
+        'idempotency_key', 'delivery:' || claimed.id, 'created_at', claimed.created_at
+    ) order by claimed.priority, claimed.created_at), '[]')
+    from claimed
+$$;
+comment on function public.claim_deliveries(integer, integer) is
+'Messages to send, leased, their content frozen at the first claim. For the worker.';
+
+create function public.record_delivery(
+    delivery_id uuid, lease_token uuid, outcome text, provider_id text default null, error text default null,
+    retry_after_seconds integer default null
+) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+begin
+    update public.deliveries
+    set status = case record_delivery.outcome when 'sent' then 'sent' when 'retry' then 'queued' else 'dead' end::public.delivery_status,
+        provider_id = coalesce(record_delivery.provider_id, deliveries.provider_id),
+        last_error = left(record_delivery.error, 500),
+        sent_at = case when record_delivery.outcome = 'sent' then now() end,
+        next_attempt_at = now() + make_interval(secs => coalesce(record_delivery.retry_after_seconds, 0)),
+        lease_token = null,
+        lease_until = null
+    where deliveries.id = record_delivery.delivery_id and deliveries.lease_token = record_delivery.lease_token;
+    if not found then
+        raise sqlstate 'PT409' using message = 'lease_lost';
+    end if;
+    return jsonb_build_object('recorded', true);
+end;
+$$;
+comment on function public.record_delivery(uuid, uuid, text, text, text, integer) is
+'Notes what came of sending: sent, retry or dead. For the worker. Refuses with lease_lost.';
+
+create function public.record_delivery_event(provider_id text, event text, occurred_at timestamptz) returns jsonb
+language sql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    with settled as (
+        update public.deliveries
+        set status = record_delivery_event.event::public.delivery_status, settled_at = record_delivery_event.occurred_at
+        where deliveries.provider_id = record_delivery_event.provider_id
+            and record_delivery_event.event in ('delivered', 'bounced', 'complained')
+            and (deliveries.status = 'sent' or (deliveries.status = 'delivered' and record_delivery_event.event <> 'delivered'))
+        returning 1
+    )
+    select jsonb_build_object('recorded', count(*)) from settled
+$$;
+comment on function public.record_delivery_event(text, text, timestamptz) is
+'Notes what the provider says became of a mail; later and repeated news never take a bounce back. For services.';
+
+create function public.job_status() returns jsonb
+language sql stable security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'outbox', (
+            select jsonb_build_object(
+                'due', count(*),
+                'oldest_seconds', coalesce(extract(epoch from now() - min(deliveries.next_attempt_at))::integer, 0)
+            )
+            from public.deliveries
+            where deliveries.status in ('queued', 'sending') and deliveries.next_attempt_at <= now()
+        ),
+        'lapsed_holds', (select count(*) from public.orders where orders.status = 'pending' and orders.expires_at <= private.now()),
+        'refunds_due', (select count(*) from public.payments where payments.kind = 'refund' and payments.status = 'requested'),
+        'checkouts_to_close', (select count(*) from public.checkouts where checkouts.status = 'closing')
+    )
+$$;
+comment on function public.job_status() is 'What the worker has before it: outbox, lapsed holds, refunds, sessions to close. For health pages.';

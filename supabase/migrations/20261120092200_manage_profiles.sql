@@ -1,0 +1,210 @@
+create function private.spoken(user_id uuid, use public.language_use) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(profile_languages.language_code order by profile_languages.language_code), '[]')
+    from public.profile_languages
+    where profile_languages.user_id = spoken.user_id and profile_languages.use = spoken.use
+$$;
+comment on function private.spoken(uuid, public.language_use) is 'The language codes of one use in a profile.';
+
+create function private.profile_document(profile public.profiles) returns jsonb
+language sql stable security definer -- the address is Auth's
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'id', profile_document.profile.user_id,
+        'email', (select users.email from auth.users where users.id = profile_document.profile.user_id),
+        'display_name', profile_document.profile.display_name,
+        'birth_date', profile_document.profile.birth_date,
+        'location', profile_document.profile.location,
+        'locale', profile_document.profile.locale,
+        'avatar_path', profile_document.profile.avatar_path,
+        'consent_at', profile_document.profile.consent_at,
+        'created_at', profile_document.profile.created_at,
+        'native_languages', private.spoken(profile_document.profile.user_id, 'native'),
+        'target_languages', private.spoken(profile_document.profile.user_id, 'target'),
+        'organizers', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'slug', organizers.slug, 'name', organizers.name, 'role', organizer_members.role) order by organizers.name), '[]')
+            from public.organizer_members
+            inner join public.organizers on organizers.id = organizer_members.organizer_id
+            where organizer_members.user_id = profile_document.profile.user_id
+        )
+    )
+$$;
+comment on function private.profile_document(public.profiles) is 'A profile whole, as its owner sees it.';
+
+create function private.own_profile() returns public.profiles
+language plpgsql stable security definer -- refuses visitors with a word rather than an empty answer
+set search_path = ''
+as $$
+declare
+    v_profile public.profiles;
+begin
+    select * into v_profile from public.profiles where profiles.user_id = private.caller_id();
+    if v_profile.user_id is null then
+        raise sqlstate 'PT401' using message = 'sign_in_required', hint = 'Sign in first.';
+    end if;
+    return v_profile;
+end;
+$$;
+comment on function private.own_profile() is 'The caller''s profile. Refuses with sign_in_required, signed_out.';
+
+create function public.read_me() returns jsonb
+language sql stable security definer -- the address is Auth's
+set search_path = ''
+as $$ select private.profile_document(private.own_profile()) $$;
+comment on function public.read_me() is 'The caller''s own profile. Refuses with sign_in_required, signed_out.';
+
+create function public.update_me(changes jsonb) returns jsonb
+language plpgsql security definer -- the profile's rules are checked here, all at once
+set search_path = ''
+as $$
+declare
+    v_profile public.profiles := private.own_profile();
+    v_faults jsonb := private.profile_faults(update_me.changes - 'consent' - 'birth_date');
+begin
+    if update_me.changes ? 'birth_date' and update_me.changes ->> 'birth_date' is distinct from v_profile.birth_date::text then
+        v_faults := v_faults || '[{"field": "birth_date", "code": "birth_date_fixed"}]'::jsonb;
+    end if;
+    if v_faults <> '[]' then
+        raise sqlstate 'PT422' using message = 'profile_refused', detail = jsonb_build_object('errors', v_faults)::text;
+    end if;
+    update public.profiles
+    set display_name = coalesce(btrim(update_me.changes ->> 'display_name'), profiles.display_name),
+        location = case
+            when update_me.changes ? 'location' then nullif(btrim(update_me.changes ->> 'location'), '')
+            else profiles.location
+        end,
+        locale = coalesce(update_me.changes ->> 'locale', profiles.locale)
+    where profiles.user_id = v_profile.user_id
+    returning * into v_profile;
+    if update_me.changes ? 'native_languages' then
+        perform private.speak(v_profile.user_id, 'native', update_me.changes -> 'native_languages');
+    end if;
+    if update_me.changes ? 'target_languages' then
+        perform private.speak(v_profile.user_id, 'target', update_me.changes -> 'target_languages');
+    end if;
+    return private.profile_document(v_profile);
+end;
+$$;
+comment on function public.update_me(jsonb) is
+'Changes the given fields of the caller''s profile: display_name, location, locale, native_languages, target_languages.
+Refuses with sign_in_required, signed_out, profile_refused (detail: errors [{field, code}]).';
+
+create function public.set_avatar(path text) returns jsonb
+language plpgsql security definer -- profiles are written by functions alone
+set search_path = ''
+as $$
+declare
+    v_profile public.profiles := private.own_profile();
+begin
+    if set_avatar.path not like v_profile.user_id || '/%' or length(set_avatar.path) > 200 then
+        raise sqlstate 'PT422' using message = 'avatar_path_invalid', hint = 'Pictures lie in the folder of their person.';
+    end if;
+    update public.profiles set avatar_path = set_avatar.path where profiles.user_id = v_profile.user_id returning * into v_profile;
+    return private.profile_document(v_profile);
+end;
+$$;
+comment on function public.set_avatar(text) is
+'Sets, or with null removes, the caller''s picture. Refuses with sign_in_required, signed_out, avatar_path_invalid.';
+
+create function public.export_me() returns jsonb
+language plpgsql stable security definer -- everything we hold about the caller, and nothing else
+set search_path = ''
+as $$
+declare
+    v_profile public.profiles := private.own_profile();
+begin
+    return jsonb_build_object(
+        'exported_at', now(),
+        'profile', private.profile_document(v_profile),
+        'orders', (
+            select coalesce(jsonb_agg(private.order_document(orders) order by orders.created_at), '[]')
+            from public.orders where orders.buyer_id = v_profile.user_id
+        ),
+        'deliveries', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'kind', deliveries.kind, 'recipient', deliveries.recipient, 'status', deliveries.status, 'created_at', deliveries.created_at
+            ) order by deliveries.created_at), '[]')
+            from public.deliveries
+            inner join public.orders on orders.id = deliveries.order_id
+            where orders.buyer_id = v_profile.user_id
+        ),
+        'audit_entries', (
+            select coalesce(jsonb_agg(jsonb_build_object('action', audit_entries.action, 'at', audit_entries.at) order by audit_entries.id), '[]')
+            from public.audit_entries where audit_entries.actor_id = v_profile.user_id
+        )
+    );
+end;
+$$;
+comment on function public.export_me() is 'Everything we hold about the caller. Refuses with sign_in_required, signed_out.';
+
+create function public.erase_me() returns jsonb
+language plpgsql security definer -- removes the account, which Auth offers only to administrators
+set search_path = ''
+as $$
+declare
+    v_profile public.profiles := private.own_profile();
+begin
+    if exists (
+        select from public.organizer_members as own
+        where own.user_id = v_profile.user_id and own.role = 'owner' and not exists (
+            select from public.organizer_members as other
+            where other.organizer_id = own.organizer_id and other.role = 'owner' and other.user_id <> own.user_id
+        )
+    ) then
+        raise sqlstate 'PT409' using message = 'last_owner', hint = 'Make somebody else an owner of your organizer first.';
+    end if;
+    if exists (
+        select from public.orders
+        where orders.buyer_id = v_profile.user_id and orders.status = 'pending' and orders.expires_at > private.now()
+    ) then
+        raise sqlstate 'PT409' using message = 'order_pending', hint = 'Give back the seats that are held for you first.';
+    end if;
+    -- Papers and sums stay, as the law asks; the person in them goes.
+    update public.attendees set name = null, email = null, phone = null
+    from public.orders
+    where orders.id = attendees.order_id and orders.buyer_id = v_profile.user_id;
+    update public.deliveries set recipient = 'erased@invalid', recipient_name = null, data = null
+    from public.orders
+    where orders.id = deliveries.order_id and orders.buyer_id = v_profile.user_id and deliveries.status not in ('queued', 'sending');
+    update public.orders set buyer_name = 'Erased', buyer_email = 'erased@invalid', buyer_phone = null
+    where orders.buyer_id = v_profile.user_id;
+    perform private.audit('account.erased', 'account', v_profile.user_id, null, '{}');
+    delete from auth.users where users.id = v_profile.user_id;
+    return jsonb_build_object('erased', true);
+end;
+$$;
+comment on function public.erase_me() is
+'Erases the caller''s account and every trace of the person; orders stay, nameless. Refuses with sign_in_required, signed_out,
+last_owner, order_pending.';
+
+create function private.adopt_orders() returns trigger
+language plpgsql security definer -- runs as Auth's own role, which may not touch our tables
+set search_path = ''
+as $$
+begin
+    update public.orders set buyer_id = new.id
+    where orders.buyer_id is null and orders.buyer_email = lower(new.email)
+        and (orders.status <> 'pending' or not exists (
+            select from public.orders as own
+            where own.buyer_id = new.id and own.event_id = orders.event_id and own.status = 'pending'
+        ));
+    return null;
+end;
+$$;
+comment on function private.adopt_orders() is 'Trigger on auth.users: a confirmed address adopts what was bought with it as a guest.';
+
+create trigger adopt_orders_at_once after insert on auth.users
+for each row when (new.email_confirmed_at is not null) execute function private.adopt_orders();
+create trigger adopt_orders after update of email_confirmed_at, email on auth.users
+for each row when (
+    new.email_confirmed_at is not null
+    and (old.email_confirmed_at is null or lower(old.email) <> lower(new.email))
+) execute function private.adopt_orders();
+
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('avatars', 'avatars', true, 5242880, '{image/webp}'), ('covers', 'covers', true, 10485760, '{image/webp}')
+on conflict (id) do nothing;

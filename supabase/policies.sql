@@ -1,0 +1,211 @@
+-- Who sees what and who may call what: the whole truth, safe to run again. `flask db check` compares the database with it.
+-- Clients never write tables: money, seats and papers change through functions alone.
+
+set local lock_timeout = '5s';
+
+do $$
+declare
+    v_policy record;
+begin
+    for v_policy in select policyname, tablename from pg_policies where schemaname = 'public' loop
+        execute format('drop policy %I on public.%I', v_policy.policyname, v_policy.tablename);
+    end loop;
+end;
+$$;
+
+revoke all on all tables in schema public from public, anon, authenticated, service_role;
+revoke all on all sequences in schema public from public, anon, authenticated, service_role;
+revoke all on all functions in schema public from public, anon, authenticated, service_role;
+revoke all on all tables in schema private from public, anon, authenticated, service_role;
+revoke all on all functions in schema private from public, anon, authenticated, service_role;
+revoke all on schema private from public, anon, authenticated, service_role;
+
+grant usage on schema public to anon, authenticated, service_role;
+grant usage on schema private to anon, authenticated;
+
+-- Helpers that policies, views and reading functions name ------------------------------------------------------------------
+
+grant execute on function private.caller_id() to anon, authenticated;
+grant execute on function private.caller_order_id() to anon, authenticated;
+grant execute on function private.permitted_organizers(text) to anon, authenticated;
+grant execute on function private.now() to anon, authenticated;
+grant execute on function private.searchable(text) to anon, authenticated;
+grant execute on function private.page_size(integer) to anon, authenticated;
+grant execute on function private.cursor_of(timestamptz, uuid) to anon, authenticated;
+grant execute on function private.read_cursor(text) to anon, authenticated;
+grant execute on function private.visible_event(text) to anon, authenticated;
+grant execute on function private.seats_left(uuid) to anon, authenticated;
+grant execute on function private.price_now(public.ticket_types) to anon, authenticated;
+grant execute on function private.percent_off(bigint, integer) to anon, authenticated;
+grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;
+grant execute on function private.ticket_offers(public.events) to anon, authenticated;
+grant execute on function private.check_lines(jsonb) to anon, authenticated;
+grant execute on function private.price_lines(uuid, jsonb) to anon, authenticated;
+grant execute on function private.price_order(public.events, jsonb) to anon, authenticated;
+grant execute on function private.sum_lines(private.priced_line[], text) to anon, authenticated;
+grant execute on function private.venue_document(public.venues) to anon, authenticated;
+grant execute on function private.visible_order(text) to anon, authenticated;
+grant execute on function private.order_state(public.orders) to anon, authenticated;
+grant execute on function private.order_actions(public.orders) to anon, authenticated;
+grant execute on function private.order_document(public.orders) to anon, authenticated;
+grant execute on function private.event_of_order(uuid) to anon, authenticated;
+
+-- Functions that clients may call ------------------------------------------------------------------------------------------
+
+grant execute on function public.check_sign_up(jsonb) to anon, authenticated;
+grant execute on function public.list_languages() to anon, authenticated;
+grant execute on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) to anon, authenticated;
+grant execute on function public.read_event(text) to anon, authenticated;
+grant execute on function public.read_availability(uuid) to anon, authenticated;
+grant execute on function public.quote(uuid, jsonb) to anon, authenticated;
+grant execute on function public.list_venues(text, integer, text) to anon, authenticated;
+grant execute on function public.read_venue(text) to anon, authenticated;
+grant execute on function public.place_order(uuid, jsonb, jsonb, text, text) to anon, authenticated;
+grant execute on function public.read_order(text) to anon, authenticated;
+grant execute on function public.read_order_state(text) to anon, authenticated;
+grant execute on function public.begin_checkout(text) to anon, authenticated;
+grant execute on function public.cancel_order(text) to anon, authenticated;
+grant execute on function public.list_orders(integer, text) to authenticated;
+grant execute on function public.read_me() to authenticated;
+grant execute on function public.update_me(jsonb) to authenticated;
+grant execute on function public.set_avatar(text) to authenticated;
+grant execute on function public.export_me() to authenticated;
+grant execute on function public.erase_me() to authenticated;
+
+-- Functions for webhooks and jobs, by the secret key -----------------------------------------------------------------------
+
+grant execute on function public.record_checkout(uuid, text, text) to service_role;
+grant execute on function public.claim_checkouts_to_close(integer, integer) to service_role;
+grant execute on function public.close_checkout(text, text) to service_role;
+grant execute on function public.settle_payment(text, text, jsonb) to service_role;
+grant execute on function public.fail_payment(text, text, jsonb) to service_role;
+grant execute on function public.expire_holds(integer) to service_role;
+grant execute on function public.claim_refunds(integer, integer) to service_role;
+grant execute on function public.record_refund(uuid, uuid, text, text, text, integer) to service_role;
+grant execute on function public.claim_deliveries(integer, integer) to service_role;
+grant execute on function public.record_delivery(uuid, uuid, text, text, text, integer) to service_role;
+grant execute on function public.record_delivery_event(text, text, timestamptz) to service_role;
+grant execute on function public.job_status() to service_role;
+grant execute on function public.check_pools() to service_role;
+
+-- Tables: sight ------------------------------------------------------------------------------------------------------------
+
+alter table public.languages enable row level security;
+grant select on public.languages to anon, authenticated;
+create policy "everyone reads languages" on public.languages
+for select to anon, authenticated using (true);
+
+alter table public.role_permissions enable row level security;
+grant select on public.role_permissions to authenticated;
+create policy "people read what roles may do" on public.role_permissions
+for select to authenticated using (true);
+
+alter table public.profiles enable row level security;
+grant select on public.profiles to authenticated;
+create policy "people read their own profile" on public.profiles
+for select to authenticated using (user_id = (select private.caller_id()));
+
+alter table public.profile_languages enable row level security;
+grant select on public.profile_languages to authenticated;
+create policy "people read their own languages" on public.profile_languages
+for select to authenticated using (user_id = (select private.caller_id()));
+
+alter table public.organizer_members enable row level security;
+grant select on public.organizer_members to authenticated;
+create policy "members see themselves and, by right, their team" on public.organizer_members
+for select to authenticated using (
+    user_id = (select private.caller_id()) or organizer_id in (select private.permitted_organizers('team:read'))
+);
+
+alter table public.venues enable row level security;
+grant select on public.venues to anon, authenticated;
+create policy "everyone sees venues" on public.venues
+for select to anon, authenticated using (true);
+
+alter table public.event_policies enable row level security;
+grant select on public.event_policies to anon, authenticated;
+create policy "everyone reads the rules of events" on public.event_policies
+for select to anon, authenticated using (true);
+
+alter table public.events enable row level security;
+grant select on public.events to anon, authenticated;
+create policy "visitors see what is published" on public.events
+for select to anon using (
+    status in ('published', 'completed') or (status = 'cancelled' and published_at is not null)
+);
+create policy "people see what is published and, by right, their team's" on public.events
+for select to authenticated using (
+    status in ('published', 'completed') or (status = 'cancelled' and published_at is not null)
+    or organizer_id in (select private.permitted_organizers('events:read'))
+);
+
+alter table public.organizers enable row level security;
+grant select on public.organizers to anon, authenticated;
+create policy "visitors see who has published" on public.organizers
+for select to anon using (exists (select from public.events where events.organizer_id = organizers.id));
+create policy "people see who has published and their own teams" on public.organizers
+for select to authenticated using (
+    exists (select from public.events where events.organizer_id = organizers.id)
+    or id in (select private.permitted_organizers('organizer:read'))
+);
+
+alter table public.ticket_types enable row level security;
+grant select on public.ticket_types to anon, authenticated;
+create policy "ticket types are seen with their event" on public.ticket_types
+for select to anon, authenticated using (exists (select from public.events where events.id = ticket_types.event_id));
+
+grant select on public.event_cards to anon, authenticated;
+
+alter table public.pools enable row level security;
+
+alter table public.orders enable row level security;
+grant select on public.orders to anon, authenticated;
+create policy "guests see the order their secret opens" on public.orders
+for select to anon using (id = (select private.caller_order_id()));
+create policy "people see their own orders and, by right, their team's" on public.orders
+for select to authenticated using (
+    buyer_id = (select private.caller_id())
+    or id = (select private.caller_order_id())
+    or organizer_id in (select private.permitted_organizers('orders:read'))
+);
+
+alter table public.order_lines enable row level security;
+grant select on public.order_lines to anon, authenticated;
+create policy "lines are seen with their order" on public.order_lines
+for select to anon, authenticated using (exists (select from public.orders where orders.id = order_lines.order_id));
+
+alter table public.attendees enable row level security;
+grant select on public.attendees to anon, authenticated;
+create policy "attendees are seen with their order" on public.attendees
+for select to anon, authenticated using (exists (select from public.orders where orders.id = attendees.order_id));
+
+alter table public.payments enable row level security;
+grant select (id, order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, charged_at, created_at)
+on public.payments to anon, authenticated;
+create policy "payments are seen with their order" on public.payments
+for select to anon, authenticated using (exists (select from public.orders where orders.id = payments.order_id));
+
+alter table public.checkouts enable row level security;
+alter table public.stripe_events enable row level security;
+alter table public.deliveries enable row level security;
+
+alter table public.audit_entries enable row level security;
+grant select on public.audit_entries to authenticated;
+create policy "teams read their trail by right" on public.audit_entries
+for select to authenticated using (organizer_id in (select private.permitted_organizers('audit:read')));
+
+-- Supabase's own tables ----------------------------------------------------------------------------------------------------
+
+drop policy if exists "people follow their own topic" on realtime.messages;
+create policy "people follow their own topic" on realtime.messages
+for select to authenticated using (
+    extension = 'broadcast' and (select realtime.topic()) = 'user:' || (select private.caller_id())::text
+);
+
+drop policy if exists "people keep pictures in their own folder" on storage.objects;
+create policy "people keep pictures in their own folder" on storage.objects
+for all to authenticated using (
+    bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.caller_id())::text
+) with check (
+    bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.caller_id())::text
+);
