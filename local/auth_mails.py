@@ -69,8 +69,8 @@ MAILS = [
         Words(
             "fr",
             "Choisissez un nouveau mot de passe",
-            "Quelqu’un, sans doute vous, a demandé un nouveau mot de passe. Le lien fonctionne une fois, pendant "
-            "une heure.",
+            "Quelqu’un, sans doute vous, a demandé un nouveau mot de passe. Le lien fonctionne une fois, "
+            "pendant une heure.",
             "Choisir un nouveau mot de passe",
             "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.",
         ),
@@ -106,7 +106,8 @@ MAILS = [
         Words(
             "fr",
             "Confirmez votre nouvelle adresse",
-            "Votre compte passera à l’adresse {{ .NewEmail }}. Le lien fonctionne une fois, pendant une heure.",
+            "Votre compte passera à l’adresse {{ .NewEmail }}. Le lien fonctionne une fois, "
+            "pendant une heure.",
             "Confirmer la nouvelle adresse",
             "Si vous n’avez rien demandé, ne faites rien : votre compte garde son adresse.",
         ),
@@ -124,7 +125,8 @@ MAILS = [
         Words(
             "fr",
             "Vous avez une invitation",
-            "Quelqu’un vous invite à le rejoindre sur Guichet. Le lien fonctionne une fois, pendant une heure.",
+            "Quelqu’un vous invite à le rejoindre sur Guichet. Le lien fonctionne une fois, "
+            "pendant une heure.",
             "Accepter l’invitation",
             "Si vous préférez ne pas venir, ne faites rien : sans vous, pas de compte.",
         ),
