@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +17,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from services.outside import storage
 from web.covers import cover
 from web.prose import markdown
 
@@ -42,8 +43,11 @@ def register(app: Flask) -> None:
         cover=cover,
         day_word=day_word,
         get_locale=get_locale,
+        in_words=in_words,
         month_name=month_name,
         period=period,
+        picture=picture,
+        seat_count=seat_count,
         self_name=self_name,
         zone_city=zone_city,
     )
@@ -104,6 +108,17 @@ def by_day(events: Iterable[Any]) -> list[tuple[date, list[Any]]]:
     return [(when, list(group)) for when, group in groupby(sorted(events, key=local_day), key=local_day)]
 
 
+def in_words(number: int) -> str:
+    """A small number as a sentence begins with it: "Two"; from eleven on in figures."""
+    words = (_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"))
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
+def seat_count(quantities: Mapping[str, int] | None) -> int:
+    """How many seats are chosen in all, of whichever type."""
+    return sum((quantities or {}).values())
+
+
 def day_word(value: date, timezone: str) -> str:
     """The day as one says it there: "Today", "Tomorrow", or the weekday."""
     distance = (value - _local(datetime.now(UTC), timezone).date()).days
@@ -136,6 +151,11 @@ def self_name(code: str) -> str:
 def country_name(code: str) -> str:
     """A country's name from its ISO 3166 code."""
     return _reader().territories.get(code, code)
+
+
+def picture(path: str, bucket: str = "covers") -> str:
+    """The public address of an uploaded picture."""
+    return storage.address(bucket, path)
 
 
 def asset(path: str) -> str:

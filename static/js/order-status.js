@@ -1,0 +1,57 @@
+// An order's page turns by itself: it is told by a private channel, or asks now and then, and fetches itself anew.
+const OPEN = ["pending", "awaiting_approval"];
+const SLOWEST = 15_000;
+
+const paper = () => document.querySelector("[data-order]");
+const isOpen = () => OPEN.includes(paper()?.dataset.status);
+const differs = ({ status, payment_status, failed_payments }) => {
+  const shown = paper().dataset;
+  return status !== shown.status || payment_status !== shown.payment || (failed_payments ?? 0) > Number(shown.failed);
+};
+
+async function renew() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
+  const moved = fresh && (fresh.dataset.status !== paper().dataset.status || fresh.dataset.payment !== paper().dataset.payment);
+  if (!fresh) return;
+  paper().replaceWith(fresh);
+  fresh.dispatchEvent(new CustomEvent("order:replaced", { bubbles: true }));
+  if (!moved) return;
+  const words = fresh.querySelector("h1");
+  document.querySelector("[data-order-spoken]").textContent = words.textContent;
+  words.focus();
+}
+
+async function ask() {
+  const answer = await fetch(paper().dataset.address, { headers: { accept: "application/json" } }).catch(() => null);
+  if (answer?.ok && differs(await answer.json())) await renew();
+}
+
+async function follow({ session, client, realtimeUrl, realtimeKey }) {
+  const token = async () => (await (await fetch(session)).json()).access_token;
+  const first = await token();
+  const { RealtimeClient } = await import(client);
+  const realtime = new RealtimeClient(realtimeUrl, { params: { apikey: realtimeKey }, accessToken: token });
+  const { sub } = JSON.parse(atob(first.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
+  await realtime.setAuth(first);
+  realtime
+    .channel(`user:${sub}`, { config: { private: true } })
+    .on("broadcast", { event: "order" }, ({ payload }) => differs(payload) && renew())
+    .subscribe();
+}
+
+function poll(wait) {
+  setTimeout(async () => {
+    if (!paper()) return;
+    if (isOpen() && !document.hidden) await ask();
+    if (isOpen()) poll(Math.min(wait * 1.15, SLOWEST));
+  }, wait);
+}
+
+if (isOpen()) {
+  poll(2_500);
+  document.addEventListener("visibilitychange", () => document.hidden || !isOpen() || ask());
+  document.addEventListener("hold:over", () => setTimeout(renew, 1_200));
+  if (paper().dataset.session) follow(paper().dataset).catch(() => {}); // the poll goes on without it
+}
