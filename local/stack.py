@@ -73,6 +73,12 @@ class Stack:
                     raise StackError(part.failure("stopped by itself"))
             time.sleep(0.2)
 
+    def add(self, *names: str) -> None:
+        """Start parts that were left out, in this order."""
+        self.without -= set(names)
+        for name in names:
+            self._start(*self._chosen(name))
+
     def restart(self, name: str) -> None:
         """Stop one part at once, as a crash would, and start it again."""
         part = next(part for part in self.running if part.name == name)

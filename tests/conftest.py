@@ -1,0 +1,38 @@
+"""The stack under test: one for the whole session, on free ports, with its state in a folder that is removed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.settings import PORTS, Settings
+from local.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Postgres with the schema and no data, Supabase, the Stripe sandbox and the inbox; not the app (see `site`)."""
+    state = Path(tempfile.mkdtemp(prefix="guichet-test-"))
+    state.chmod(0o711)
+    settings = Settings.read({"GUICHET_STATE": str(state), **dict.fromkeys(PORTS, "0")}, durable=False)
+    with Stack(settings, without={"web", "worker"}, seed=False) as running:
+        yield running
+    running.cluster.remove()
+    shutil.rmtree(state)
+
+
+@pytest.fixture(scope="session")
+def site(stack: Stack) -> str:
+    """The address of the app, with its web and worker processes on top of the stack."""
+    stack.add("web", "worker")
+    return stack.settings.site_url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(stack: Stack) -> str:
+    """Signs in as `postgres`, the role that owns the schema and is no superuser."""
+    return stack.settings.database_url()

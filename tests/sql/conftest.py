@@ -1,0 +1,31 @@
+"""Connections for tests of rules: one whose work is undone, and as many as wanted whose work stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from tests.database import Database
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    """One connection inside a transaction that is rolled back when the test ends."""
+    with psycopg.connect(postgres_url) as connection, connection.transaction(force_rollback=True):
+        yield Database(connection)
+
+
+@pytest.fixture
+def connect(postgres_url: str) -> Iterator[Callable[[], Database]]:
+    """Opens connections that commit each statement, for callers that really run at the same time (threads)."""
+    opened: list[psycopg.Connection] = []
+
+    def open_one() -> Database:
+        opened.append(psycopg.connect(postgres_url, autocommit=True))
+        return Database(opened[-1])
+
+    yield open_one
+    for connection in opened:
+        connection.close()
