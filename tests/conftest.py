@@ -1,4 +1,4 @@
-"""The stack under test: one for the whole session, on free ports, with its state in a folder that is removed."""
+"""The stack under test: one for the whole session, on free ports, with its state in a temporary folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from local.stack import Stack
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Postgres with the schema and no data, Supabase, the Stripe sandbox and the inbox; not the app (see `site`)."""
+    """Postgres with the schema and no data, Supabase, Stripe sandbox and inbox; the app is added by `site`."""
     state = Path(tempfile.mkdtemp(prefix="guichet-test-"))
     state.chmod(0o711)
     settings = Settings.read({"GUICHET_STATE": str(state), **dict.fromkeys(PORTS, "0")}, durable=False)

@@ -104,7 +104,7 @@ class Database:
             yield refusal
         diagnosis = raised.value.diag
         refusal.word = diagnosis.message_primary or ""
-        refusal.detail = json.loads(diagnosis.message_detail) if is_json(diagnosis.message_detail) else {}
+        refusal.detail = decoded(diagnosis.message_detail)
         refusal.hint = diagnosis.message_hint
         assert refusal.word == word
         assert status is None or diagnosis.sqlstate == f"PT{status}"
@@ -145,8 +145,10 @@ class Database:
     def _become_caller(self) -> None:
         caller = self.caller
         self.connection.execute(
-            """select set_config('request.jwt.claims', %s, true), set_config('request.jwt.claim.sub', %s, true),
-                 set_config('request.jwt.claim.role', %s, true), set_config('request.headers', %s, true)""",
+            """select set_config('request.jwt.claims', %s, true),
+                 set_config('request.jwt.claim.sub', %s, true),
+                 set_config('request.jwt.claim.role', %s, true),
+                 set_config('request.headers', %s, true)""",
             [
                 json.dumps(caller.claims) if caller.claims else "",
                 str(caller.claims.get("sub", "")),
@@ -175,5 +177,9 @@ def adapted(value: Any) -> Any:
     return value
 
 
-def is_json(text: str | None) -> bool:
-    return bool(text) and text is not None and text.lstrip().startswith("{")
+def decoded(detail: str | None) -> dict[str, Any]:
+    """A refusal's detail is a JSON object; Postgres' own errors have sentences there."""
+    if detail is None or not detail.startswith("{"):
+        return {}
+    facts: dict[str, Any] = json.loads(detail)
+    return facts

@@ -19,7 +19,7 @@ def database(postgres_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def connect(postgres_url: str) -> Iterator[Callable[[], Database]]:
-    """Opens connections that commit each statement, for callers that really run at the same time (threads)."""
+    """Opens connections that commit each statement, for callers that really run at once (in threads)."""
     opened: list[psycopg.Connection] = []
 
     def open_one() -> Database:
