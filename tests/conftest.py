@@ -15,7 +15,7 @@ from local.stack import Stack
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Postgres with the schema and no data, Supabase, Stripe sandbox and inbox; the app is added by `site`."""
+    """Postgres with the schema and no data, Supabase, Stripe sandbox, inbox; `site` adds the app."""
     state = Path(tempfile.mkdtemp(prefix="guichet-test-"))
     state.chmod(0o711)
     settings = Settings.read({"GUICHET_STATE": str(state), **dict.fromkeys(PORTS, "0")}, durable=False)

@@ -3,16 +3,8 @@ import { App, ResendEmailDriver } from "@supabase/lite";
 import { decodeJwt, SignJWT } from "jose";
 import { connect } from "./connection.mjs";
 
-// Lite hands JSON over as text already; encoding it again would store a string where triggers expect an object.
-const encodedOnce = (oid) => ({
-  to: oid,
-  from: [oid],
-  serialize: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
-  parse: JSON.parse,
-});
-
 export async function authService({ lite, databases, issuer, mail }) {
-  const connection = connect(databases.auth, { connections: 8, types: { json: encodedOnce(114), jsonb: encodedOnce(3802) } });
+  const connection = connect(databases.auth, { connections: 8 });
   const app = new App({
     connection,
     ...lite,

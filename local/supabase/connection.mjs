@@ -9,17 +9,17 @@ const timestamptz = {
   parse: (value) => value.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"),
 };
 
-// Lite hands JSON arguments over as text already; the driver would write that text as a JSON string.
-const jsonb = {
-  ...passedThrough(3802),
+// Lite hands JSON over as text already; encoding it again would store a string where functions and triggers expect an object.
+const encodedOnce = (oid) => ({
+  ...passedThrough(oid),
   serialize: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
   parse: JSON.parse,
-};
+});
 
-export function connect(url, { connections, types = {} }) {
+export function connect(url, { connections }) {
   const connection = createPostgresConnection({
     url,
-    postgresOptions: { max: connections, types: { timestamptz, jsonb, ...types }, onnotice: () => {} },
+    postgresOptions: { max: connections, types: { timestamptz, json: encodedOnce(114), jsonb: encodedOnce(3802) }, onnotice: () => {} },
   });
   // Lite would otherwise look whether any table has row-level security and grant its schema to everyone.
   connection.rlsState = "active";
