@@ -28,6 +28,8 @@ def misunderstood(error: Exception) -> ResponseReturnValue:
 
 @blueprint.post("/reset")
 def reset() -> ResponseReturnValue:
+    """Forget everything; no webhook of before arrives afterwards."""
+    webhooks.stop(store())
     store().clear()
     return _answer({"reset": True})
 

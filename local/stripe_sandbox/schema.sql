@@ -22,7 +22,7 @@ create table if not exists answers (
 );
 
 create table if not exists deliveries (
-    id integer primary key,
+    id integer primary key autoincrement, -- never used twice: a delivery may outlive its row
     event text not null,
     state text not null check (state in ('waiting', 'sending', 'held', 'delivered', 'dropped', 'given_up')),
     attempts integer not null default 0,
@@ -33,7 +33,7 @@ create index if not exists deliveries_by_event on deliveries (event);
 
 create table if not exists attempts (
     id integer primary key,
-    delivery integer not null references deliveries on delete cascade,
+    delivery integer not null,
     at real not null,
     status integer,
     answer text not null

@@ -97,6 +97,15 @@ def deliveries(store: Store, event_id: str) -> list[Body]:
     ]
 
 
+def stop(store: Store, patience: float = 5) -> None:
+    """Send nothing more, and let what is being sent arrive, for at most `patience` seconds."""
+    with store.transaction():
+        store.query("update deliveries set state = 'dropped' where state in ('waiting', 'held')")
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline and store.query("select 1 from deliveries where state = 'sending'"):
+        time.sleep(0.01)
+
+
 def recover(store: Store) -> None:
     """What was being sent when the sandbox stopped is sent again."""
     with store.transaction():
@@ -151,7 +160,10 @@ def _claim(store: Store, delivery: Delivery) -> Delivery:
 def _conclude(store: Store, delivery: Delivery, *, delivered: bool) -> None:
     state, due_at = "delivered", time.time()
     if delivered:
-        store.change(delivery.event, pending_webhooks=0)
+        # Not store.change: everything may have been forgotten while the endpoint made up its mind.
+        store.query(
+            "update objects set body = json_set(body, '$.pending_webhooks', 0) where id = ?", delivery.event
+        )
     elif delivery.attempts < len(RETRY_AFTER):
         state, due_at = "waiting", due_at + RETRY_AFTER[delivery.attempts]
         store.stir()
@@ -174,6 +186,6 @@ def _post(store: Store, event: Body) -> tuple[int | None, str]:
     }
     try:
         answer = _client.post(store.settings.webhook_url, content=payload.encode(), headers=headers)
-    except httpx.HTTPError as failure:
+    except (httpx.HTTPError, httpx.InvalidURL) as failure:
         return None, f"{type(failure).__name__}: {failure}"
     return answer.status_code, answer.text[:_ANSWER_LIMIT]
