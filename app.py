@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import blueprints
 import cli
 from blueprints import errors, guards
+from blueprints.api import description
 from config import Settings, read_settings
 from services import outside
 from web import correlation, cors, formatting, headers, languages, limits, logs, metrics, sessions
@@ -30,18 +31,11 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     app.config["SETTINGS"] = settings
     app.extensions["outside"] = outside.connect(settings)
-    _describe_api(app, settings)
+    description.init_app(app, settings)
     _surround(app, settings)
     blueprints.register(app)
     cli.register(app)
     return app
-
-
-def _describe_api(app: APIFlask, settings: Settings) -> None:
-    app.config["OPENAPI_VERSION"] = "3.1.0"
-    app.config["SERVERS"] = [{"url": settings.site_url}]
-    app.config["DESCRIPTION"] = "Events, tickets and payments."
-    app.security_schemes = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
 
 def _surround(app: APIFlask, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """The one place that reads the environment.
 
-A missing, malformed or contradictory variable stops the start; the error names each one and says what it is for.
+A missing, malformed or contradictory variable stops the start; the error names it and says what it is for.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         return [
             (
                 self.live_payments and self.stripe_live_payments is None,
-                "STRIPE_SECRET_KEY is a live key: set STRIPE_LIVE_PAYMENTS=allowed to take real money, or use a test key",
+                "STRIPE_SECRET_KEY is a live key: use a test key, or set STRIPE_LIVE_PAYMENTS=allowed",
             ),
             (
                 self.live_payments and self.stripe_api_url is not None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from blueprints import api, health, pages
+from blueprints import api, health, pages, webhooks
 
 
 def register(app: APIFlask) -> None:
     app.register_blueprint(health.bp)
+    app.register_blueprint(webhooks.bp)
     app.register_blueprint(api.make_blueprint())
     for page in pages.BLUEPRINTS:
         app.register_blueprint(page)

@@ -18,10 +18,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.refusals import Refusal, Unavailable, sentence
 from web import sessions as browser
 from web.correlation import correlation_id
+from web.limits import seconds_to_wait
 
 WORDS = {
     400: "bad_request",
-    401: "unauthenticated",
+    401: "sign_in_required",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
@@ -51,8 +52,18 @@ def field_errors(error: ValidationError) -> list[dict[str, str]]:
     for complaint in error.errors(include_url=False, include_input=False):
         code = FIELD_WORDS.get(complaint["type"], "invalid")
         message = sentence(code) if complaint["type"] in FIELD_WORDS else complaint["msg"]
-        found.append({"field": ".".join(map(str, complaint["loc"])), "code": code, "message": message})
+        found.append(
+            {"field": ".".join(map(str, complaint["loc"])) or "body", "code": code, "message": message}
+        )
     return found
+
+
+def sentences_by_field(refusal: Refusal) -> dict[str, str]:
+    """What a form shows: {field: sentence}; `form` is for what belongs to no field."""
+    errors = refusal.detail.get("errors")
+    if not isinstance(errors, list):
+        return {"form": refusal.sentence}
+    return {error["field"]: sentence(error["code"]) for error in errors}
 
 
 def _refused(refusal: Refusal) -> AnyResponse:
@@ -89,6 +100,8 @@ def _http_failure(error: HTTPException) -> AnyResponse:
         return error.get_response()
     word = _word_for(error, status)
     response = _answer(status, word, sentence(word))
+    if isinstance(error, RateLimitExceeded):
+        response.headers["Retry-After"] = str(seconds_to_wait())
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -100,7 +113,7 @@ def _word_for(error: HTTPException, status: int) -> str:
         return "form_expired"
     if isinstance(error, RateLimitExceeded):
         return "rate_limited"
-    if status == 400 and request.is_json:
+    if status == 400 and request.path.startswith("/api/"):
         return "malformed_json"
     return WORDS.get(status, "internal_error" if status >= 500 else "bad_request")
 

@@ -39,7 +39,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not caller.current().signed_in:
-            raise g.get("session_doubt") or Refusal("unauthenticated", 401)
+            raise g.get("session_doubt") or Refusal("sign_in_required", 401)
         return view(*args, **kwargs)
 
     return guarded
@@ -80,7 +80,7 @@ def _identify_client() -> None:
         return
     authorization = request.authorization
     if authorization is None or authorization.type != "bearer" or not authorization.token:
-        raise Refusal("unauthenticated", 401)
+        raise Refusal("sign_in_required", 401)
     _sign_in(authorization.token, identity.verify(authorization.token))
 
 

@@ -25,7 +25,7 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Database and Auth answer; the jobs' state is told beside them, since a late outbox is no reason to stop serving."""
+    """Database and Auth answer. The jobs' state is told beside: a late outbox is no reason to stop."""
     checks: dict[str, Any] = {"database": "ok", "auth": "ok", "jobs": None}
     try:
         checks["jobs"] = database.call_as_service("job_status")

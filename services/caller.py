@@ -24,7 +24,9 @@ class Caller:
         return self.access_token is not None
 
 
-_current: ContextVar[Caller] = ContextVar("caller", default=Caller())
+VISITOR = Caller()
+
+_current: ContextVar[Caller] = ContextVar("caller", default=VISITOR)
 
 
 def current() -> Caller:

@@ -1,4 +1,4 @@
-"""The work behind the pages. Each job claims its rows in Postgres by lease, so any number of loops may run."""
+"""The work behind the pages. Each job claims its rows by lease in Postgres, so many loops may run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import structlog
 from blinker import Namespace
 
+from services.deliveries import send_due_deliveries
 from services.outside import database
 from services.refusals import Unavailable
 
 log = structlog.stdlib.get_logger("guichet.jobs")
 
-# Sent after each run with the job's name, outcome ("ok", "unavailable", "failed") and how many things it handled.
+# Sent after each run with the job's name, its outcome (ok, unavailable, failed) and how much it handled.
 job_ran = Namespace().signal("job-ran")
 
 LONGEST_PAUSE = 60.0  # seconds between attempts while a provider is away
@@ -24,7 +25,7 @@ LONGEST_PAUSE = 60.0  # seconds between attempts while a provider is away
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` handles one batch and returns how many things it handled; it is called again at once while there are any."""
+    """`run` handles one batch and returns how many things that were; while there are any it runs again."""
 
     name: str
     every: float  # seconds
@@ -38,6 +39,7 @@ def expire_holds() -> int:
 
 JOBS = [
     Job("expire holds", 5, expire_holds),
+    Job("send deliveries", 2, send_due_deliveries),
 ]
 
 
@@ -80,7 +82,7 @@ class _Clock:
             pause = self.job.every
         else:
             pause = min(LONGEST_PAUSE, self.job.every * 2**self._failures)
-        self.due = time.monotonic() + pause * random.uniform(0.9, 1.1)
+        self.due = time.monotonic() + pause * random.uniform(0.9, 1.1)  # noqa: S311 (spreads the load, keeps no secret)
 
 
 def _run(job: Job) -> int | None:

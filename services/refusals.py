@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 
 class Refusal(Exception):
-    """A rule said no. `word` is stable; `detail` holds facts (left, expires_at, …); `hint` helps whoever calls."""
+    """A rule said no. `word` is stable, `detail` holds facts such as `left`, `hint` helps whoever calls."""
 
     def __init__(
         self, word: str, status: int, detail: dict[str, Any] | None = None, hint: str | None = None
@@ -26,7 +26,7 @@ class Refusal(Exception):
 
 
 class Unavailable(Exception):
-    """A provider is down, slow or answers nonsense. `reached` says that it did answer, so others may still succeed."""
+    """A provider is down, slow or answers nonsense; `reached` says that it did answer this one call."""
 
     def __init__(self, provider: str, reason: str, *, reached: bool = False) -> None:
         super().__init__(f"{provider}: {reason}")
@@ -37,15 +37,78 @@ class Unavailable(Exception):
 
 # Words raised by Postgres. A test holds this table and the migrations together.
 SENTENCES: dict[str, LazyString] = {
+    # Anyone
     "not_found": _("There is nothing here."),
+    "cursor_invalid": _("This page of the list is gone. Please start again from its beginning."),
+    "sign_in_required": _("Please sign in first."),
+    "signed_out": _("You are signed out. Please sign in again."),
+    # Accounts
+    "display_name_missing": _("Please tell us your name."),
+    "display_name_too_long": _("Please use 80 characters at most."),
+    "birth_date_invalid": _("Please give a date of birth, such as 1990-05-17."),
+    "birth_date_fixed": _("A date of birth cannot be changed. Please write to us if it is wrong."),
+    "under_age": _("You can join from your 18th birthday on."),
+    "native_language_missing": _("Please choose at least one language you speak natively."),
+    "target_language_missing": _("Please choose at least one language you want to practise."),
+    "location_too_long": _("Please use 120 characters at most."),
+    "locale_unknown": _("This language is not one of ours yet."),
+    "consent_missing": _("Please agree before you go on."),
+    "email_invalid": _("This does not look like an e-mail address."),
+    "password_too_short": _("Please use at least 9 characters."),
+    "sign_up_refused": _("Something in this sign-up is not right."),
+    "profile_refused": _("Something in this profile is not right. Nothing was changed."),
+    "avatar_path_invalid": _("This picture is not yours."),
+    "last_owner": _("You are the only owner of an organizer. Please make somebody else an owner first."),
+    # Ordering
+    "lines_missing": _("Please choose at least one ticket."),
+    "lines_invalid": _("Something about the chosen tickets is not right. Please choose again."),
+    "ticket_type_repeated": _("The same ticket was named twice. Please add the quantities up."),
+    "unknown_ticket_type": _("This ticket belongs to another event, or is gone."),
+    "quantity_out_of_range": _("Please choose between %(min)s and %(max)s of these tickets."),
+    "total_too_large": _("This is more than can be paid at once. Please split the order."),
+    "attendees_invalid": _("Something about the people in the seats is not right. Please look again."),
+    "buyer_name_missing": _("Please tell us your name."),
+    "buyer_email_invalid": _("This does not look like an e-mail address. The tickets go there."),
+    "buyer_phone_missing": _("The organizer asks for a phone number."),
+    "buyer_phone_invalid": _("This does not look like a phone number."),
+    "sale_closed": _("These tickets are not on sale now."),
+    "sold_out": _("Someone was faster. Seats left now: %(left)s."),
+    "order_pending": _(
+        "Seats at this event are already held for you. Pay for them, or give them back first."
+    ),
+    "too_many_orders": _("That was a lot of orders in a short time. Please wait a few minutes."),
+    "idempotency_key_reused": _("This key was used for another order. Please take a new one."),
+    "already_cancelled": _("This order is cancelled already."),
+    "cannot_cancel": _("This order cannot be given back any more."),
+    # Paying
+    "already_paid": _("This order is paid already."),
+    "payment_processing": _("A payment is under way. We write to you as soon as it is through."),
+    "payment_retry_limit": _("Three payments have failed, so this order is closed. Please place a new one."),
+    "hold_expired": _("The hold has lapsed and the seats are on sale again. Please place a new order."),
+    # Organizing
+    "price_below_minimum": _(
+        "Make it free, or ask for a little more: so small a sum cannot be paid by card."
+    ),
+    "capacity_below_sold": _("More seats than that are held or sold already."),
+    "venue_full": _("The venue has no more places at that time."),
+    "event_has_orders": _("Seats of this event are held or sold. Their buyers must be refunded first."),
+    # Guards of rows, met in the dashboard rather than here
+    "illegal_transition": _("This cannot go from its present state to that one."),
+    "counters_follow_orders": _("Seats are counted from orders and cannot be set."),
+    "money_follows_payments": _("Sums follow from payments and cannot be set."),
+    "not_paid": _("This order is not paid yet."),
+    "refund_first": _("The money must be given back before the seats are."),
+    "refund_exceeds_payment": _("This is more than was paid."),
+    "order_is_fixed": _("What was ordered never changes. Cancel it and place another order."),
+    "trail_is_append_only": _("The audit trail cannot be changed."),
+    "lease_lost": _("Another worker took this over."),
 }
 
-# Words that are said before Postgres is asked.
+# Words that are said before, after or instead of asking Postgres.
 OWN_SENTENCES: dict[str, LazyString] = {
     "bad_request": _("This request could not be understood."),
     "malformed_json": _("The body is not valid JSON."),
     "form_expired": _("This form is out of date. Please send it again."),
-    "unauthenticated": _("Please sign in first."),
     "forbidden": _("You may not do this."),
     "method_not_allowed": _("This address does not take that kind of request."),
     "too_large": _("That is too large to be accepted."),
@@ -59,6 +122,19 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),
     "invalid": _("This does not look right."),
+    "invalid_credentials": _("This address and this password do not go together."),
+    "email_not_confirmed": _("Please confirm your address first: the link is in the mail we sent you."),
+    "account_deactivated": _("This account is deactivated."),
+    "session_over": _("Your session is over. Please sign in again."),
+    "link_expired": _("This link was used already, or it is too old. Please ask for a new one."),
+    "password_wrong": _("This is not your password."),
+    "password_too_long": _("Please use 72 characters at most."),
+    "password_too_weak": _("This password is too easy to guess. Please take another."),
+    "same_password": _("This is your password already. Please take another."),
+    "picture_invalid": _("This is not a picture we can read. PNG, JPEG, WebP and GIF work."),
+    "picture_too_large": _("This picture is too large. 5 MiB is the most."),
+    "stripe_refused": _("The payment provider did not accept this. Please try again."),
+    "webhook_unproven": _("This message does not prove where it comes from."),
 }
 
 

@@ -27,7 +27,7 @@ class Kept:
 def keep(access_token: str, refresh_token: str) -> Kept:
     """Return the session, exchanged when it is about to run out.
 
-    Raises Refusal `session_over` when it has ended, Unavailable when only Auth could tell and it does not answer.
+    Raises Refusal `session_over` when it has ended, Unavailable when Auth would have to be asked and is away.
     """
     claims = _claims_of(access_token)
     if claims is not None and claims.expires_at - time.time() > REFRESH_BEFORE:

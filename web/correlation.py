@@ -1,4 +1,4 @@
-"""One id follows a request through logs, calls and answers, so that a person can quote it and we can find it."""
+"""One id follows a request through logs, calls and answers: a person can quote it, and we can find it."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import Babel
+from werkzeug.wrappers import Response
 
 LANGUAGES = ["en", "fr"]
 COOKIE = "language"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -22,12 +23,19 @@ def visitor_address() -> str:
     return request.remote_addr or "unknown"
 
 
-limiter = Limiter(key_func=visitor_address, headers_enabled=True, in_memory_fallback_enabled=True)
+# Redis may be away: each process then counts for itself.
+limiter = Limiter(key_func=visitor_address, in_memory_fallback_enabled=True)
 
 sign_up_limit = limiter.shared_limit("5 per minute", scope="sign-up")
 sign_in_limit = limiter.shared_limit("10 per minute", scope="sign-in")
 recovery_limit = limiter.shared_limit("5 per minute", scope="recovery")
 event_read_limit = limiter.shared_limit("120 per minute", scope="event-read")
+
+
+def seconds_to_wait() -> int:
+    """After a refusal: how long until the visitor may ask again."""
+    breached = limiter.current_limit
+    return max(1, breached.reset_at - int(time.time())) if breached else 60
 
 
 def takes_pictures(view: View) -> View:

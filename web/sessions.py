@@ -1,4 +1,4 @@
-"""The browser's session: a signed cookie that holds only the two tokens and whether to outlive the browser."""
+"""The browser's session: a signed cookie with the two tokens and whether it outlives the browser."""
 
 from __future__ import annotations
 

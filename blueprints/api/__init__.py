@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
+from flask import abort, current_app, request
 
-RESOURCES: list[APIBlueprint] = []
+from blueprints.api import auth, languages, me
+
+RESOURCES: list[APIBlueprint] = [auth.bp, me.bp, languages.bp]
 
 
 def make_blueprint() -> APIBlueprint:
     """All resources under /api/v1; endpoints are named api.<resource>.<view>."""
     bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
+    bp.before_request(_refuse_other_bodies)
     for resource in RESOURCES:
         bp.register_blueprint(resource)
     return bp
+
+
+def _refuse_other_bodies() -> None:
+    """Bodies are JSON, but for pictures."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.content_length and not request.is_json and not hasattr(view, "body_limit"):
+        abort(415)

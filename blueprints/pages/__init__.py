@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from blueprints.pages import language, session
+from blueprints.pages import account, docs, language, session
 
-BLUEPRINTS = [language.bp, session.bp]
+BLUEPRINTS = [account.bp, language.bp, session.bp, docs.bp]

@@ -16,5 +16,5 @@ def choose(code: str) -> ResponseReturnValue:
     if code not in LANGUAGES:
         abort(404)
     response = redirect(local_path(request.args.get("next")), 303)
-    remember_language(response, code)  # type: ignore[arg-type]
+    remember_language(response, code)
     return response

@@ -14,5 +14,5 @@ bp = Blueprint("session", __name__)
 @bp.get("/session/realtime")
 @signed_in
 def realtime() -> ResponseReturnValue:
-    """The access token alone, to follow one's private channels; same origin only, as no CORS header is sent here."""
+    """The access token alone, for private channels; same origin only, as no CORS header is sent here."""
     return {"access_token": caller.current().access_token}, {"Cache-Control": "no-store"}

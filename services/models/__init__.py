@@ -14,4 +14,4 @@ class Input(BaseModel):
 class Output(BaseModel):
     """What we answer: fields the database adds later are passed by until a shape names them."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)

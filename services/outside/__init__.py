@@ -1,7 +1,7 @@
 """The only modules that talk over the network, and the door through which services reach them.
 
-`database`, `identity`, `storage`, `stripe` and `mail` stand for the gateways of the app in whose context the code runs;
-a test puts its own `Outside` into `app.extensions["outside"]`.
+`database`, `identity`, `storage`, `stripe` and `mail` stand for the gateways of the app in whose context
+the code runs; a test puts its own `Outside` into `app.extensions["outside"]`.
 """
 
 from __future__ import annotations

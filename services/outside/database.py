@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 READS = ("read_", "list_", "quote", "check_", "export_", "job_status")
 # Postgres gave up on the transaction and says itself that it may be tried again.
 ROLLED_BACK = {"40001", "40P01"}
-# Classes of SQLSTATE that mean "not now": connection, resources, intervention (57014 is a statement that took too long).
+# Classes of SQLSTATE that mean "not now": connection, resources, intervention (57014: it took too long).
 NOT_NOW = ("08", "53", "57", "58")
 
 
@@ -32,11 +32,18 @@ class Database:
         self._secret_key = settings.supabase_secret_key
         self._pool = pool
         self._provider = Provider("database")
+        self._recalled: dict[str, Any] = {}
 
     def call(self, function: str, /, **arguments: Any) -> Any:
-        """Return the function's decoded answer. Raises Refusal when a rule says no, Unavailable when nobody answers."""
+        """Return the decoded answer. Raises Refusal when a rule says no, Unavailable when nobody answers."""
         token = caller.current().access_token
         return self._ask(function, arguments, self._headers(self._publishable_key, token))
+
+    def recall(self, function: str) -> Any:
+        """Like `call`, but asked once per process: for what only a migration changes."""
+        if function not in self._recalled:
+            self._recalled[function] = self.call(function)
+        return self._recalled[function]
 
     def call_as_service(self, function: str, /, **arguments: Any) -> Any:
         """Like `call`, past every policy: only for webhooks, jobs and recording what a provider answered."""
@@ -107,10 +114,10 @@ def _failure_of(response: httpx.Response) -> Exception:
     if code.startswith("PT") and code[2:].isdigit():
         return Refusal(str(error.get("message")), int(code[2:]), _detail_of(error), error.get("hint"))
     if status == 401 or code.startswith("PGRST3"):
-        return Refusal("unauthenticated", 401)
+        return Refusal("sign_in_required", 401)
     if code == "42501" or status == 403:
         signed_in = caller.current().signed_in
-        return Refusal("forbidden", 403) if signed_in else Refusal("unauthenticated", 401)
+        return Refusal("forbidden", 403) if signed_in else Refusal("sign_in_required", 401)
     if code.startswith("22"):
         return Refusal("invalid_input", 422)
     if code in ROLLED_BACK or code.startswith(NOT_NOW):

@@ -23,6 +23,7 @@ from services.refusals import Refusal, Unavailable
 if TYPE_CHECKING:
     from config import Settings
 
+SignOutScope = Literal["local", "others", "global"]
 LinkType = Literal["signup", "email", "recovery", "magiclink", "invite", "email_change"]
 
 # What Auth calls it, and what we say.
@@ -34,7 +35,7 @@ REFUSALS: dict[str, tuple[str, int]] = {
     "weak_password": ("password_too_weak", 422),
     "otp_expired": ("link_expired", 410),
     "over_request_rate_limit": ("rate_limited", 429),
-    "over_email_send_rate_limit": ("rate_limited", 429),
+    "over_email_send_rate_limit": ("mail_limit", 429),
     "refresh_token_not_found": ("session_over", 401),
     "refresh_token_already_used": ("session_over", 401),
     "session_not_found": ("session_over", 401),
@@ -59,7 +60,7 @@ class Session:
 
 
 class Identity:
-    """Each call has a client of its own on the shared pool, so that no session can leak into another request."""
+    """Each call has its own client on the shared pool, so that no session leaks into another request."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._url = f"{settings.supabase_url}/auth/v1"
@@ -70,7 +71,7 @@ class Identity:
         self._tokens = TokenVerifier(settings, self._published_keys)
 
     def verify(self, access_token: str) -> Claims:
-        """Check a token without asking anyone. Raises Refusal `unauthenticated`, or Unavailable when keys cannot be had."""
+        """Check a token without asking anyone, once the keys are known. Raises Refusal `sign_in_required`."""
         return self._tokens.verify(access_token)
 
     def sign_up(self, email: str, password: str, profile: dict[str, Any]) -> Session | None:
@@ -93,8 +94,8 @@ class Identity:
         with self._calling("refresh", "session_over", 401) as auth:
             return _session_of(auth.refresh_session(refresh_token))
 
-    def sign_out(self, access_token: str, scope: Literal["local", "global"] = "local") -> None:
-        """End the token's session, or all of the person's. A session that is already over is fine."""
+    def sign_out(self, access_token: str, scope: SignOutScope = "local") -> None:
+        """End the token's session, the person's others, or all of them."""
         with self._calling("sign_out", "session_over", 401) as auth:
             auth.admin.sign_out(access_token, scope)
 
@@ -122,7 +123,7 @@ class Identity:
                 raise Unavailable("identity", type(error).__name__) from error
 
     def _headers(self) -> dict[str, str]:
-        # With the secret key Auth believes the address we forward, and limits the person instead of this server.
+        # With the secret key Auth believes the address we forward, and limits the person, not this server.
         key, address = self._secret_key, caller.current().address
         forwarded = {"Sb-Forwarded-For": address} if address else {}
         return {"apikey": key, "Authorization": f"Bearer {key}", **forwarded}

@@ -12,7 +12,7 @@ LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepaliv
 
 
 class Pool:
-    """An httpx.Client made on first use and again after a fork: sockets must not be shared between processes."""
+    """An httpx.Client made on first use, and again after a fork: processes must not share sockets."""
 
     def __init__(
         self, transport: httpx.BaseTransport | None = None, timeout: httpx.Timeout = TIMEOUT

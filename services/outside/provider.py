@@ -1,4 +1,4 @@
-"""What surrounds every call to a provider: a circuit breaker, a measure, and word of it to whoever listens."""
+"""What surrounds every call to a provider: a circuit breaker, a measure, and word of it to listeners."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from blinker import Namespace
 
 from services.refusals import Refusal, Unavailable
 
-# Sent after each call with provider, operation, seconds and outcome ("ok", "refused", "unavailable", "failed").
+# Sent after each call with provider, operation, seconds and outcome (ok, refused, unavailable, failed).
 outside_called = Namespace().signal("outside-called")
 
 
 class Breaker:
-    """Opens after `failures` in a row; after `rest` seconds one caller at a time may try whether the provider is back."""
+    """Opens after `failures` in a row; then one caller per `rest` seconds tries whether it is back."""
 
     def __init__(self, failures: int = 5, rest: float = 5.0) -> None:
         self._allowed_failures = failures

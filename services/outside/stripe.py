@@ -45,7 +45,7 @@ class Stripe:
             return self._client.v1.checkout.sessions.retrieve(session_id, {"expand": expand}).to_dict()
 
     def expire_checkout(self, session_id: str) -> dict[str, Any]:
-        """Close an open Checkout Session. Raises Refusal `stripe_refused` when it is not open any more: read it again."""
+        """Close an open session. Raises Refusal `stripe_refused` if it is open no more: read it again."""
         with self._calling("expire_checkout"):
             return self._client.v1.checkout.sessions.expire(session_id).to_dict()
 
@@ -70,7 +70,7 @@ class Stripe:
             ).to_dict()
 
     def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
-        """Return the event a webhook carries. Raises Refusal `webhook_unproven` for a wrong signature or an old one."""
+        """Return the event of a webhook. Raises Refusal `webhook_unproven` for a wrong or old signature."""
         try:
             event = self._client.construct_event(raw, signature, self._webhook_secret, SIGNATURE_TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError) as error:

@@ -44,7 +44,7 @@ class TokenVerifier:
         self._lock = threading.Lock()
 
     def verify(self, token: str) -> Claims:
-        """Return the token's claims. Raises Refusal `unauthenticated`, whatever is wrong with it."""
+        """Return the token's claims. Raises Refusal `sign_in_required`, whatever is wrong with it."""
         try:
             key, algorithms = self._key_for(token)
             claims = jwt.decode(
@@ -56,7 +56,7 @@ class TokenVerifier:
                 options={"require": ["exp", "sub", "aud", "iss"]},
             )
         except jwt.PyJWTError as error:
-            raise Refusal("unauthenticated", 401) from error
+            raise Refusal("sign_in_required", 401) from error
         about = claims.get("user_metadata") or {}
         return Claims(
             user_id=claims["sub"],

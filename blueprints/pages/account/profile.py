@@ -1,0 +1,71 @@
+"""One's own profile and picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from blueprints.errors import sentences_by_field
+from blueprints.guards import signed_in
+from blueprints.pages.account import bp
+from services import accounts
+from services.languages import list_languages
+from services.models.accounts import ProfileChanges
+from services.refusals import Refusal
+from web.languages import remember_language
+from web.limits import takes_pictures
+
+
+@bp.get("/account/profile")
+@signed_in
+def profile() -> ResponseReturnValue:
+    return _profile_page({})
+
+
+@bp.post("/account/profile")
+@signed_in
+def update_profile() -> ResponseReturnValue:
+    typed: dict[str, Any] = {
+        "display_name": request.form.get("display_name", ""),
+        "birth_date": request.form.get("birth_date", ""),
+        "location": request.form.get("location", ""),
+        "locale": request.form.get("locale", "en"),
+        "native_languages": request.form.getlist("native_languages"),
+        "target_languages": request.form.getlist("target_languages"),
+    }
+    try:
+        me = accounts.update_me(ProfileChanges(**typed))
+    except Refusal as refusal:
+        if refusal.status == 401:
+            raise
+        return _profile_page(typed, sentences_by_field(refusal)), refusal.status
+    flash(_("Your profile is saved."))
+    response = redirect(url_for("account.profile"), 303)
+    remember_language(response, me.locale)
+    return response
+
+
+@bp.post("/account/avatar")
+@signed_in
+@takes_pictures
+def avatar() -> ResponseReturnValue:
+    upload = request.files.get("avatar")
+    try:
+        accounts.set_avatar(upload.read() if upload else b"")
+    except Refusal as refusal:
+        if refusal.status == 401:
+            raise
+        return _profile_page({}, {"avatar": refusal.sentence}), refusal.status
+    flash(_("Your picture is changed."))
+    return redirect(url_for("account.profile"), 303)
+
+
+def _profile_page(typed: dict[str, Any], errors: dict[str, str] | None = None) -> str:
+    me = accounts.read_me()
+    form = typed or me.model_dump(include=set(ProfileChanges.model_fields))
+    return render_template(
+        "account/profile.html", profile=me, form=form, errors=errors or {}, languages=list_languages()
+    )
