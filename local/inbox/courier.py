@@ -12,7 +12,7 @@ from local.inbox.settings import Settings
 from local.inbox.store import Store
 from local.inbox.webhooks import Webhook, signed
 
-RETRY_AFTER = (5, 60, 300, 1800, 7200, 18000, 36000)  # seconds; Resend waits alike before it gives up
+RETRY_AFTER = (1, 5, 60, 300, 1800, 7200, 18000)  # seconds; Resend waits alike before it gives up
 
 
 class Courier(threading.Thread):
