@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
         country_name=country_name,
         markdown=markdown,
         by_day=by_day,
+        iso=iso,
+        named=named,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -68,6 +71,11 @@ def money(cents: int, currency: str, brief: bool = False) -> str:
 def percent(value: float | str) -> str:
     """A percentage given in points: 21 → "21%", 5.5 → "5.5%"."""
     return numbers.format_percent(Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader())
+
+
+def iso(instant: str | datetime) -> str:
+    """An instant for machines: "2026-11-20T18:00:00+00:00"."""
+    return instant if isinstance(instant, str) else instant.isoformat()
 
 
 def moment(instant: str | datetime, timezone: str) -> str:
@@ -141,6 +149,12 @@ def zone_city(timezone: str) -> str:
 def language_name(code: str) -> str:
     """A language's name in the reader's own, for standing alone: "French", "Français"."""
     return _named(_reader().languages.get(code) or code)
+
+
+def named(languages: Iterable[Any]) -> list[tuple[str, str]]:
+    """Languages as (code, name), in the alphabet's order in the reader's language."""
+    pairs = [(_field(language, "code"), language_name(_field(language, "code"))) for language in languages]
+    return sorted(pairs, key=lambda pair: unicodedata.normalize("NFD", pair[1]).casefold())
 
 
 def self_name(code: str) -> str:
