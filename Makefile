@@ -1,0 +1,47 @@
+# make run · make test · make check · make reset. Needs Python 3.11 or newer, and nothing else.
+PYTHON ?= python3
+PROGRAMS := $(CURDIR)/.venv/bin
+export PATH := $(PROGRAMS):$(PATH)
+
+ASSETS := $(shell find assets static/css -type f 2>/dev/null)
+PYTHON_FILES := *.py blueprints local services tests web
+
+.PHONY: run test check reset lock install
+
+run: install
+	@$(PROGRAMS)/python -m local up
+
+test: install
+	@local/install/browser
+	$(PROGRAMS)/python -m pytest --cov --cov-report=term:skip-covered
+
+check: install
+	ruff format --check $(PYTHON_FILES)
+	ruff check $(PYTHON_FILES)
+	mypy $(PYTHON_FILES)
+	sqlfluff lint --processes 2 --disable-progress-bar supabase local/postgres
+	djlint --check --lint --quiet templates
+
+reset: install
+	@$(PROGRAMS)/python -m local reset
+
+# Pin what *.in and package.json ask for.
+lock: install
+	uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --upgrade requirements.in -o requirements.txt
+	uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --upgrade requirements-dev.in -o requirements-dev.txt
+	npm install --package-lock-only
+
+install: .venv/installed node_modules/installed static/vendor/built
+
+.venv/installed: requirements.txt requirements-dev.txt
+	@local/install/environment "$(PYTHON)"
+	@$(PROGRAMS)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+node_modules/installed: package.json package-lock.json .npmrc .venv/installed
+	@npm ci --silent
+	@touch $@
+
+static/vendor/built: $(ASSETS) node_modules/installed
+	@npm run --silent build
+	@touch $@
