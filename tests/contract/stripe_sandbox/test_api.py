@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -185,6 +186,17 @@ def test_a_repeated_key_gets_the_first_answer(sandbox: Sandbox) -> None:
         sessions.create(params | {"client_reference_id": "order-2"}, {"idempotency_key": "checkout-1"})
     with pytest.raises(stripe.IdempotencyError, match="same endpoint"):
         sandbox.client.v1.customers.create({}, {"idempotency_key": "checkout-1"})
+
+
+def test_the_same_key_at_the_same_time_acts_once(sandbox: Sandbox) -> None:
+    params: Any = session_params()
+
+    def create(_: int) -> str:
+        key: Any = {"idempotency_key": "checkout-1"}
+        return sandbox.client.v1.checkout.sessions.create(params, key).id
+
+    with ThreadPoolExecutor(8) as together:
+        assert len(set(together.map(create, range(8)))) == 1
 
 
 def test_a_repeated_key_gets_the_first_refusal(sandbox: Sandbox) -> None:

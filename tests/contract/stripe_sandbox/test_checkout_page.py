@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import httpx
 import pytest
 
 from .running import Sandbox, line
@@ -84,3 +85,21 @@ def test_nothing_to_pay_is_completed_without_a_payment(sandbox: Sandbox) -> None
         "no_payment_required",
         None,
     )
+
+
+def test_a_session_for_cards_alone_offers_no_bank_debit(sandbox: Sandbox) -> None:
+    assert "bank debit" in sandbox.page(sandbox.open_session())
+    assert "bank debit" not in sandbox.page(sandbox.open_session(payment_method_types=["card"]))
+
+
+def test_the_overview_shows_what_happened_and_has_its_levers(sandbox: Sandbox) -> None:
+    session = sandbox.open_session()
+    pay = httpx.post(
+        f"{sandbox.url}/_sandbox/sessions/{session.id}/pay", data={"press": "1"}, trust_env=False
+    )
+    assert (pay.status_code, pay.headers["Location"]) == (303, "/")
+
+    overview = httpx.get(sandbox.url, trust_env=False).text
+
+    for shown in (session.id[:20], "complete, paid", "checkout.session.completed", "Refund", "Dispute"):
+        assert shown in overview
