@@ -1,4 +1,4 @@
-"""Finds the Chromium or Chrome that tests drive. `python -m tests.browser.chromium` says which, or that there is none."""
+"""Finds the Chromium or Chrome that tests drive; run as a program, it says which."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def main() -> None:
     program = find()
     if program is None:
         sys.exit(ABSENCE)
-    print(f"The browser journey runs in {program}.")
+    sys.stdout.write(f"The browser journey runs in {program}.\n")
 
 
 if __name__ == "__main__":
