@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 TIMEOUT = (2.0, 10.0)  # seconds to connect, seconds without an octet
 PER_SECOND = 5  # Resend's limit for a whole team
 LONGEST_PAUSE = 2.0  # seconds we sleep rather than come back later
-DEFINITE = {400, 404, 405, 413, 422, 451}  # asking again with the same mail would be answered the same
+DEFINITE = {400, 413, 422, 451}  # asking again with the same mail would be answered the same …
+# … unless the answer is not Resend's own, or complains of our settings, which an operator can mend.
+MENDABLE = {"application_error", "InternalServerError", "invalid_from_address", "invalid_access"}
 UNFIT_FOR_A_NAME = re.compile(r'[\x00-\x1f\x7f<>"\\,;:@()\[\]\u202a-\u202e\u2066-\u2069]+')
 
 
@@ -129,7 +131,7 @@ class Resend:
             throttled = MailThrottled(_seconds(error.headers))
             self._pace.rest(throttled.retry_after)
             return throttled
-        if status in DEFINITE:
+        if status in DEFINITE and error.error_type not in MENDABLE:
             return MailRefused(reason)
         return Unavailable("mail", reason)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import queue
 import signal
@@ -237,8 +236,9 @@ def test_a_batch_takes_a_hundred_and_no_more(inbox: Inbox) -> None:
 
 
 def test_a_batch_takes_no_attachments(inbox: Inbox) -> None:
+    batch: list[Any] = [{**MAIL, "attachments": [{"filename": "a.txt", "content": "aGk="}]}]
     with pytest.raises(ResendError, match="not supported in a batch"):
-        resend.Batch.send([{**MAIL, "attachments": [{"filename": "a.txt", "content": "aGk="}]}])  # type: ignore[list-item]
+        resend.Batch.send(batch)
 
 
 @pytest.mark.parametrize(
