@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import url_for
+from flask import request, url_for
 from pydantic import Field
 
 from services.models import Output
@@ -21,3 +21,12 @@ Links = Annotated[dict[str, Link], Field(alias="_links")]
 def link(endpoint: str, method: str = "GET", **values: str | None) -> Link:
     """A link to one of our API's views, such as link("api.me.update", "PATCH")."""
     return Link(href=url_for(endpoint, **values), method=method)  # type: ignore[arg-type]
+
+
+def next_link(endpoint: str, cursor: str | None) -> dict[str, Link]:
+    """The links of one page of a list: itself and, if there is more, the next, with the same filters."""
+    asked = request.args.to_dict()
+    links = {"self": link(endpoint, **asked)}
+    if cursor:
+        links["next"] = link(endpoint, **{**asked, "cursor": cursor})
+    return links

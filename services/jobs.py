@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 from blinker import Namespace
 
+from services import checkouts, refunds
 from services.deliveries import send_due_deliveries
 from services.outside import database
 from services.refusals import Unavailable
@@ -38,7 +39,9 @@ def expire_holds() -> int:
 
 
 JOBS = [
-    Job("expire holds", 5, expire_holds),
+    Job("expire holds", 2, expire_holds),
+    Job("close checkouts", 2, checkouts.close_due),
+    Job("send refunds", 5, refunds.send_due),
     Job("send deliveries", 2, send_due_deliveries),
 ]
 

@@ -58,6 +58,7 @@ grant execute on function public.list_events(text, text, text, timestamptz, time
 grant execute on function public.read_event(text) to anon, authenticated;
 grant execute on function public.read_availability(uuid) to anon, authenticated;
 grant execute on function public.quote(uuid, jsonb) to anon, authenticated;
+grant execute on function public.prepare_order(text, jsonb) to anon, authenticated;
 grant execute on function public.list_venues(text, integer, text) to anon, authenticated;
 grant execute on function public.read_venue(text) to anon, authenticated;
 grant execute on function public.place_order(uuid, jsonb, jsonb, text, text) to anon, authenticated;

@@ -5,9 +5,9 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import abort, current_app, request
 
-from blueprints.api import auth, languages, me
+from blueprints.api import auth, events, languages, me, orders, venues
 
-RESOURCES: list[APIBlueprint] = [auth.bp, me.bp, languages.bp]
+RESOURCES: list[APIBlueprint] = [auth.bp, me.bp, languages.bp, venues.bp, events.bp, orders.bp]
 
 
 def make_blueprint() -> APIBlueprint:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from blueprints.pages import account, docs, language, session
+from blueprints.pages import account, docs, events, language, orders, session
 
-BLUEPRINTS = [account.bp, language.bp, session.bp, docs.bp]
+BLUEPRINTS = [events.bp, orders.bp, account.bp, language.bp, session.bp, docs.bp]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from blueprints.webhooks import resend
+from blueprints.webhooks import resend, stripe
 from web.limits import limiter
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 limiter.exempt(bp)
 bp.add_url_rule("/resend", "resend", resend.receive, methods=["POST"])
+bp.add_url_rule("/stripe", "stripe", stripe.receive, methods=["POST"])

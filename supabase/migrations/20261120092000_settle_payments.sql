@@ -194,7 +194,7 @@ begin
         return jsonb_build_object('outcome', 'repeated', 'reference', v_order.reference);
     elsif v_order.id is null then
         v_outcome := 'unknown_order';
-    elsif v_order.status = 'pending' and fail_payment.event_type = 'checkout.session.async_payment_failed' then
+    elsif v_order.status = 'pending' and v_order.payment_status = 'processing' then
         update public.orders set status = 'expired', status_reason = 'payment_failed', payment_status = 'failed'
         where orders.id = v_order.id;
         v_outcome := 'expired';

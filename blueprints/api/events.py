@@ -1,0 +1,104 @@
+"""The catalogue: events, their seats left, their prices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from blueprints.links import Link, link, next_link
+from services import events
+from services.models import Input, Output
+from services.models.events import Availability, Event, EventCard, EventSearch, Quote
+from web.limits import event_read_limit
+
+bp = APIBlueprint("events", __name__, url_prefix="/events", tag="Catalogue")
+
+
+class QuoteQuestion(Input):
+    ticket_type: UUID
+    quantity: Annotated[int, Field(ge=-(10**9), le=10**9)] = 1
+
+
+class EventCardOut(EventCard):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class EventOut(Event):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class EventsOut(Output):
+    data: list[EventCardOut]
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class AvailabilityOut(Availability):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class QuoteOut(Quote):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+@bp.get("")
+@event_read_limit
+@bp.input(EventSearch, location="query")
+@bp.output(EventsOut)
+@bp.doc(summary="List published events to come", description="Soonest first.")
+def index(query_data: EventSearch) -> Any:
+    page = events.list_events(query_data)
+    return EventsOut(
+        data=[EventCardOut(**card.model_dump(), links=_links(card)) for card in page.events],
+        links=next_link("api.events.index", page.next),
+    )
+
+
+@bp.get("/<slug>")
+@event_read_limit
+@bp.output(EventOut)
+@bp.doc(summary="Read an event, by id or slug")
+def show(slug: str) -> Any:
+    event = events.read_event(slug)
+    return EventOut(**event.model_dump(), links=_links(event))
+
+
+@bp.get("/<uuid:event_id>/availability")
+@event_read_limit
+@bp.output(AvailabilityOut)
+@bp.doc(summary="Seats left at this instant", description="Lapsed holds do not count.")
+def availability(event_id: UUID) -> Any:
+    links = {
+        "self": link("api.events.availability", event_id=str(event_id)),
+        "event": link("api.events.show", slug=str(event_id)),
+    }
+    return AvailabilityOut(**events.read_availability(event_id).model_dump(), links=links)
+
+
+@bp.get("/<uuid:event_id>/quote")
+@event_read_limit
+@bp.input(QuoteQuestion, location="query")
+@bp.output(QuoteOut)
+@bp.doc(summary="What seats cost now", description="The only place where prices are computed.")
+def quote(event_id: UUID, query_data: QuoteQuestion) -> Any:
+    answer = events.quote(event_id, {str(query_data.ticket_type): query_data.quantity})
+    links = {
+        "self": link("api.events.quote", event_id=str(event_id), **query_data.model_dump(mode="json")),
+        "event": link("api.events.show", slug=str(event_id)),
+        "order": link("api.orders.create", "POST"),
+    }
+    return QuoteOut(**answer.model_dump(), links=links)
+
+
+def _links(event: EventCard) -> dict[str, Link]:
+    links = {
+        "self": link("api.events.show", slug=event.slug),
+        "page": link("events.show", slug=event.slug),
+        "availability": link("api.events.availability", event_id=str(event.id)),
+        "quote": link("api.events.quote", event_id=str(event.id)),
+    }
+    if event.sale == "on_sale":
+        links["order"] = link("api.orders.create", "POST")
+    return links

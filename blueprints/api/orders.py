@@ -1,0 +1,126 @@
+"""Orders: hold seats, pay, look, give back. Guests show their order's secret in X-Order-Secret."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StringConstraints
+
+from blueprints.api.paging import Paging
+from blueprints.guards import signed_in
+from blueprints.links import Link, link, next_link
+from services import checkouts, orders
+from services.models import Input, Output
+from services.models.orders import Order, OrderDraft, PlacedOrder
+
+bp = APIBlueprint("orders", __name__, url_prefix="/orders", tag="Orders")
+
+
+class Repeatable(Input):
+    """Headers of a call that creates."""
+
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
+        None, alias="Idempotency-Key", description="The same key with the same body answers the first order"
+    )
+
+
+class OrderOut(Order):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class PlacedOrderOut(PlacedOrder):
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class OrdersOut(Output):
+    data: list[OrderOut]
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+class CheckoutOut(Output):
+    """Where to pay; a free order has no checkout and comes back confirmed."""
+
+    order: OrderOut | None = None
+    checkout_url: str | None = None
+    session_id: str | None = None
+    expires_at: str | None = None
+    links: dict[str, Link] = Field(serialization_alias="_links")
+
+
+@bp.post("")
+@bp.input(OrderDraft)
+@bp.input(Repeatable, location="headers")
+@bp.output(PlacedOrderOut, status_code=201)
+@bp.doc(
+    summary="Hold seats",
+    description="Pending until `expires_at`; pay it before. A guest's answer carries its `secret`.",
+    security=["bearer", "order_secret"],
+)
+def create(json_data: OrderDraft, headers_data: Repeatable) -> Any:
+    placed = orders.place(json_data, headers_data.idempotency_key)
+    location = {"Location": link("api.orders.show", reference=placed.reference).href}
+    return PlacedOrderOut(**placed.model_dump(), links=_links(placed)), 201, location
+
+
+@bp.get("")
+@signed_in
+@bp.input(Paging, location="query")
+@bp.output(OrdersOut)
+@bp.doc(summary="List one's own orders", description="Newest first.", security="bearer")
+def index(query_data: Paging) -> Any:
+    page = orders.list_own(query_data.limit, query_data.cursor)
+    return OrdersOut(data=list(map(_shown, page.orders)), links=next_link("api.orders.index", page.next))
+
+
+@bp.get("/<reference>")
+@bp.output(OrderOut)
+@bp.doc(summary="Read an order", security=["bearer", "order_secret"])
+def show(reference: str) -> Any:
+    return _shown(orders.read(reference))
+
+
+@bp.post("/<reference>/checkout")
+@bp.output(CheckoutOut, status_code=201)
+@bp.doc(
+    summary="Begin to pay",
+    description="The address of the payment page; one that is open is given again. Free orders: 200, confirmed.",
+    security=["bearer", "order_secret"],
+)
+def checkout(reference: str) -> ResponseReturnValue | Any:
+    opened = checkouts.open_checkout(reference)
+    links = {"order": link("api.orders.show", reference=reference)}
+    if opened.checkout is None:
+        return CheckoutOut(order=_shown(opened.order), links=links), 200
+    return CheckoutOut(
+        checkout_url=opened.checkout.url,
+        session_id=opened.checkout.session_id,
+        expires_at=opened.checkout.expires_at.isoformat(),
+        links=links,
+    )
+
+
+@bp.post("/<reference>/cancellation")
+@bp.output(OrderOut)
+@bp.doc(summary="Give held seats back", security=["bearer", "order_secret"])
+def cancel(reference: str) -> Any:
+    return _shown(orders.cancel(reference))
+
+
+def _shown(order: Order) -> OrderOut:
+    return OrderOut(**order.model_dump(), links=_links(order))
+
+
+def _links(order: Order) -> dict[str, Link]:
+    """Where the order is, and what can be done with it now."""
+    links = {
+        "self": link("api.orders.show", reference=order.reference),
+        "page": link("orders.show", reference=order.reference),
+        "event": link("api.events.show", slug=order.event.slug),
+    }
+    if "pay" in order.can:
+        links["checkout"] = link("api.orders.checkout", "POST", reference=order.reference)
+    if "cancel" in order.can:
+        links["cancellation"] = link("api.orders.cancel", "POST", reference=order.reference)
+    return links

@@ -1,0 +1,97 @@
+"""The order form: how its fields are named, read and judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from services.events import Quantities
+from services.models.orders import OrderDraft
+from services.refusals import Refusal, sentence
+
+QUANTITY = re.compile(r"quantity\[([0-9a-f-]{36})\]")
+WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
+
+# Which field a word of Postgres belongs to; others are said above the form.
+FIELDS = {
+    "buyer_name_missing": "buyer_name",
+    "buyer_email_invalid": "buyer_email",
+    "buyer_phone_missing": "buyer_phone",
+    "buyer_phone_invalid": "buyer_phone",
+}
+Fields = Mapping[str, str] | MultiDict[str, str]
+
+
+def quantities(fields: Fields) -> Quantities:
+    """The seats asked for by ticket type; empty and zero fields are left out, nonsense is refused."""
+    asked: Quantities = {}
+    for name, value in fields.items():
+        field = QUANTITY.fullmatch(name)
+        if not field or value.strip() in {"", "0"}:
+            continue
+        if not WHOLE_NUMBER.fullmatch(value.strip()):
+            raise Refusal("quantity_invalid", 422, {"ticket_type_id": field[1]})
+        asked[field[1]] = int(value)
+    return asked
+
+
+def blank(asked: Quantities, buyer_name: str | None) -> dict[str, Any]:
+    """The form as it is first shown. Its key makes sending it twice the same order."""
+    return {"quantities": asked, "buyer_name": buyer_name, "attendees": {}, "idempotency_key": str(uuid4())}
+
+
+def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
+    """The form as it was filled in, to be shown again."""
+    asked = quantities(fields)
+    return {
+        "quantities": asked,
+        "buyer_name": fields.get("buyer_name", ""),
+        "buyer_email": fields.get("buyer_email", ""),
+        "buyer_phone": fields.get("buyer_phone", ""),
+        "attendees": {id: _attendees(fields, id) for id in asked},
+        "idempotency_key": fields.get("idempotency_key") or str(uuid4()),
+    }
+
+
+def draft(event_id: str, form: dict[str, Any]) -> OrderDraft:
+    """The order that the form asks for. Raises Refusal `invalid_input` for what no browser sends."""
+    try:
+        return OrderDraft.model_validate(
+            {
+                "event_id": event_id,
+                "lines": [
+                    {"ticket_type_id": id, "quantity": number, "attendees": form["attendees"][id][:number]}
+                    for id, number in form["quantities"].items()
+                ],
+                "buyer": {field: form[f"buyer_{field}"] or None for field in ("name", "email", "phone")},
+            }
+        )
+    except ValidationError as error:
+        raise Refusal("invalid_input", 422) from error
+
+
+def errors(refusal: Refusal) -> dict[str, str]:
+    """What to say beside which field; `form` is for what belongs to none."""
+    field = FIELDS.get(refusal.word, "form")
+    if field == "form" and (ticket_type_id := refusal.detail.get("ticket_type_id")):
+        field = f"quantity[{ticket_type_id}]"
+    return {field: sentence(refusal.word, refusal.detail)}
+
+
+def _attendees(fields: MultiDict[str, str], ticket_type_id: str) -> list[dict[str, str]]:
+    names = fields.getlist(f"attendee_name[{ticket_type_id}]")
+    emails = fields.getlist(f"attendee_email[{ticket_type_id}]")
+    return [{"name": name, "email": email} for name, email in zip(names, emails, strict=False)]
+
+
+def event_id_of(fields: Fields) -> str:
+    """The event that the form was made for. Raises Refusal `not_found` when it was tampered with."""
+    try:
+        return str(UUID(fields.get("event_id") or ""))
+    except ValueError as error:
+        raise Refusal("not_found", 404) from error

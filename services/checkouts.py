@@ -1,0 +1,89 @@
+"""From an order to Stripe's payment page, and closing that page when the order no longer waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+
+from services import payments
+from services.models.checkouts import BegunCheckout, Checkout, OpenCheckout
+from services.models.orders import Order, OrderLine
+from services.outside import database, stripe
+from services.refusals import Refusal
+
+
+def open_checkout(reference: str) -> OpenCheckout:
+    """Where to pay an order; a free one is confirmed instead.
+
+    What is asked of Stripe was frozen in Postgres before, so a crash in between repeats the same request under the
+    same idempotency key. Raises Refusal: hold_expired, already_paid, payment_retry_limit, payment_processing, …
+    """
+    begun = BegunCheckout.model_validate(database.call("begin_checkout", reference=reference))
+    if begun.action != "create" or begun.checkout is None:
+        return OpenCheckout(order=begun.order, checkout=begun.checkout)
+    session = stripe.open_checkout(_session_of(begun.order, begun.checkout), begun.checkout.idempotency_key)
+    recorded = Checkout.model_validate(
+        database.call_as_service(
+            "record_checkout", checkout_id=begun.checkout.id, session_id=session["id"], url=session["url"]
+        )
+    )
+    if recorded.status != "open":
+        raise Refusal("hold_expired", 410)
+    return OpenCheckout(order=begun.order, checkout=recorded)
+
+
+def close_due(batch: int = 50) -> int:
+    """Expire at Stripe the sessions whose orders no longer wait. Returns how many were closed."""
+    claimed = database.call_as_service("claim_checkouts_to_close", batch=batch)
+    for checkout in claimed:
+        _close(checkout["session_id"])
+    return len(claimed)
+
+
+def note_expired(session_id: str) -> None:
+    """Stripe says that a session is over."""
+    database.call_as_service("close_checkout", session_id=session_id, outcome="expired")
+
+
+def _close(session_id: str) -> None:
+    try:
+        stripe.expire_checkout(session_id)
+    except Refusal:
+        # Only open sessions expire: this one may have been paid a moment ago.
+        session = stripe.read_checkout(session_id, expanded=True)
+        if session["status"] == "complete":
+            payments.settle(session)
+            return
+    note_expired(session_id)
+
+
+def _session_of(order: Order, checkout: Checkout) -> dict[str, Any]:
+    """What Stripe is asked for. The same order and attempt always give the same parameters."""
+    site = current_app.config["SETTINGS"].site_url
+    page = f"{site}/orders/{order.reference}"
+    names = {"order_id": str(order.id), "checkout_id": str(checkout.id), "reference": order.reference}
+    return {
+        "mode": "payment",
+        "client_reference_id": str(order.id),
+        "customer_email": order.buyer.email,
+        "locale": order.locale,
+        "line_items": [_line_item(order, line) for line in order.lines],
+        "expires_at": int(checkout.expires_at.timestamp()),
+        "success_url": f"{page}/payment?session_id={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": page,
+        "metadata": names,
+        "payment_intent_data": {"metadata": names, "description": f"{order.reference} · {order.event.title}"},
+    }
+
+
+def _line_item(order: Order, line: OrderLine) -> dict[str, Any]:
+    # One line of quantity 1 with its total: rounding stays where it was done, in Postgres.
+    return {
+        "quantity": 1,
+        "price_data": {
+            "currency": order.currency.lower(),
+            "unit_amount": line.total_cents,
+            "product_data": {"name": f"{line.quantity} × {line.name}", "description": order.event.title},
+        },
+    }

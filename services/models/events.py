@@ -1,0 +1,168 @@
+"""Events as lists and pages show them, and what their seats cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.models import Input, Output
+from services.models.venues import Venue, VenueCard
+
+Sale = Literal["on_sale", "not_yet", "ended", "sold_out"]
+EventStatus = Literal["draft", "awaiting_payment", "published", "completed", "cancelled"]
+Discount = Literal["early_bird", "group"]
+Cents = Annotated[int, Field(description="Minor units of the currency, VAT included")]
+
+
+class EventSearch(Input):
+    """Filters of the list of events; all of them optional."""
+
+    q: Annotated[str, StringConstraints(max_length=200)] | None = None
+    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] | None = None
+    city: Annotated[str, StringConstraints(max_length=80)] | None = None
+    starts_from: datetime | None = Field(None, alias="from")
+    starts_to: datetime | None = Field(None, alias="to")
+    organizer: Annotated[str, StringConstraints(max_length=60)] | None = None
+    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="limit")
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class OrganizerCard(Output):
+    slug: str
+    name: str
+    hue: int = Field(description="Angle on the OKLCH colour wheel")
+
+
+class OrganizerProfile(OrganizerCard):
+    about: str
+    website: str | None
+
+
+class EventCard(Output):
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str = Field(description="IANA name", examples=["Europe/Brussels"])
+    language: str = Field(description="ISO 639-1")
+    status: EventStatus
+    online: bool
+    city: str | None
+    venue: VenueCard | None
+    organizer: OrganizerCard
+    cover_path: str | None
+    currency: str = Field(description="ISO 4217")
+    price_from_cents: Cents | None
+    capacity: int
+    left: int = Field(description="Seats left at this instant; lapsed holds do not count")
+    sale: Sale | Literal["cancelled"]
+
+
+class EarlyBird(Output):
+    price_cents: Cents
+    until: datetime = Field(description="The last instant of this price, inclusive")
+
+
+class GroupDiscount(Output):
+    min_quantity: int
+    percent: int
+
+
+class TicketType(Output):
+    id: UUID
+    name: str
+    description: str
+    price_cents: Cents
+    list_price_cents: Cents
+    early_bird: EarlyBird | None
+    group: GroupDiscount | None
+    vat_rate: float
+    min_per_order: int
+    max_per_order: int
+    left: int
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    sale: Sale
+    on_sale: bool
+
+
+class EventRules(Output):
+    key: str
+    hold_minutes: int
+    cancel_until: datetime | None
+    max_failed_payments: int
+
+
+class OrderPointer(Output):
+    reference: str
+    status: str
+    expires_at: datetime | None
+
+
+class Event(EventCard):
+    description: str = Field(description="Markdown")
+    venue: Venue | None
+    organizer: OrganizerProfile
+    policy: EventRules
+    asks_phone: bool
+    ticket_types: list[TicketType]
+    my_order: OrderPointer | None
+    published_at: datetime | None
+    updated_at: datetime
+
+
+class Facet(Output):
+    city: str
+
+
+class LanguageFacet(Output):
+    code: str
+
+
+class EventPage(Output):
+    events: list[EventCard]
+    next: str | None
+    cities: list[Facet]
+    languages: list[LanguageFacet]
+
+
+class TicketTypeAvailability(Output):
+    id: UUID
+    left: int
+    on_sale: bool
+    sale: Sale
+
+
+class Availability(Output):
+    event_id: UUID
+    capacity: int
+    left: int
+    ticket_types: list[TicketTypeAvailability]
+
+
+class QuoteLine(Output):
+    ticket_type_id: UUID
+    name: str
+    quantity: int
+    list_price_cents: Cents
+    unit_price_cents: Cents
+    discount_cents: Cents
+    tax_cents: Cents
+    total_cents: Cents
+    vat_rate: float
+    applied: list[Discount]
+
+
+class Quote(Output):
+    currency: str
+    lines: list[QuoteLine]
+    subtotal_cents: Cents
+    discount_cents: Cents
+    tax_cents: Cents
+    total_cents: Cents
+    applied: list[Discount]

@@ -1,0 +1,131 @@
+"""Orders: what is asked for, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StrictInt, StringConstraints
+
+from services.models import Input, Output
+from services.models.events import Cents, Event, EventCard, Quote, QuoteLine
+
+OrderStatus = Literal["awaiting_approval", "pending", "confirmed", "cancelled", "expired", "declined"]
+PaymentStatus = Literal["unpaid", "processing", "paid", "failed", "partially_refunded", "refunded"]
+Action = Literal["pay", "cancel"]
+
+# Rules (which quantities, which addresses) are Postgres's; here only kinds and sane sizes are judged.
+Text = Annotated[str, StringConstraints(max_length=320)]
+
+
+class PersonIn(Input):
+    name: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+
+
+class OrderLineIn(Input):
+    ticket_type_id: UUID
+    quantity: Annotated[StrictInt, Field(ge=-(10**9), le=10**9)]
+    attendees: Annotated[list[PersonIn], Field(max_length=100)] = []
+
+
+class OrderDraft(Input):
+    event_id: UUID
+    lines: Annotated[list[OrderLineIn], Field(max_length=50)]
+    buyer: PersonIn | None = Field(None, description="For guests; an account's name and address are known")
+
+
+class OrderLine(QuoteLine):
+    id: UUID
+
+
+class Attendee(Output):
+    id: UUID
+    ticket_type_id: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    cancelled_at: datetime | None
+
+
+class Buyer(Output):
+    name: str
+    email: str
+    phone: str | None
+
+
+class Payment(Output):
+    kind: Literal["payment", "refund"]
+    amount_cents: int = Field(description="Minor units; negative for a refund")
+    status: Literal["requested", "succeeded", "failed", "review"]
+    at: datetime
+
+
+class OrderVenue(Output):
+    id: UUID
+    slug: str
+    name: str
+    city: str
+    address: str
+    postal_code: str
+    country: str
+
+
+class OrderedEvent(EventCard):
+    venue: OrderVenue | None
+
+
+class OrderState(Output):
+    """What changes by itself in an order."""
+
+    reference: str = Field(examples=["GC2026-7K3M9Q"])
+    status: OrderStatus
+    status_reason: str | None
+    payment_status: PaymentStatus
+    expires_at: datetime | None
+    hold_left_seconds: int
+    failed_payments: int
+    payments_left: int
+
+
+class Order(OrderState):
+    id: UUID
+    currency: str
+    subtotal_cents: Cents
+    discount_cents: Cents
+    tax_cents: Cents
+    total_cents: Cents
+    paid_cents: Cents
+    refunded_cents: Cents
+    buyer: Buyer
+    guest: bool
+    locale: str
+    can: list[Action] = Field(description="What is possible at this instant")
+    lines: list[OrderLine]
+    attendees: list[Attendee]
+    payments: list[Payment]
+    event: OrderedEvent
+    created_at: datetime
+    confirmed_at: datetime | None
+    cancelled_at: datetime | None
+    cancellable_until: datetime | None
+
+
+class PlacedOrder(Order):
+    secret: str | None = Field(
+        None, description="Opens the order to its guest, in the X-Order-Secret header; shown once"
+    )
+
+
+class OrderPage(Output):
+    orders: list[Order]
+    next: str | None
+
+
+class Preparation(Output):
+    """The page before an order: the event, and what the chosen seats cost."""
+
+    event: Event
+    quote: Quote

@@ -1,0 +1,52 @@
+"""Orders of buyers: hold seats, look, give back. The rules are Postgres's; their words come as Refusals."""
+
+from __future__ import annotations
+
+from services import caller
+from services.events import Quantities, lines_of
+from services.models.orders import Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
+from services.outside import database
+
+
+def prepare(slug: str, quantities: Quantities) -> Preparation:
+    """The event and what the chosen seats cost. Raises Refusal with the words of read_event and quote."""
+    return Preparation.model_validate(database.call("prepare_order", slug=slug, lines=lines_of(quantities)))
+
+
+def place(draft: OrderDraft, idempotency_key: str | None = None) -> PlacedOrder:
+    """Hold seats. The same key with the same draft answers the first order again.
+
+    From here on the caller acts as the order's guest, if it is one. Raises Refusal: sold_out, sale_closed,
+    order_pending, too_many_orders, idempotency_key_reused and what is wrong with the draft.
+    """
+    placed = PlacedOrder.model_validate(
+        database.call(
+            "place_order",
+            **draft.model_dump(mode="json"),
+            locale=caller.current().locale,
+            idempotency_key=idempotency_key,
+        )
+    )
+    if placed.secret:
+        caller.present_order_secret(placed.secret)
+    return placed
+
+
+def read(reference: str) -> Order:
+    """One order of the caller. Raises Refusal `not_found`."""
+    return Order.model_validate(database.call("read_order", reference=reference))
+
+
+def read_state(reference: str) -> OrderState:
+    """What changes by itself in one order of the caller. Raises Refusal `not_found`."""
+    return OrderState.model_validate(database.call("read_order_state", reference=reference))
+
+
+def list_own(page_size: int | None = None, cursor: str | None = None) -> OrderPage:
+    """The caller's orders, newest first. Raises Refusal `cursor_invalid`."""
+    return OrderPage.model_validate(database.call("list_orders", page_size=page_size, cursor=cursor))
+
+
+def cancel(reference: str) -> Order:
+    """Give the held seats of a pending order back. Raises Refusal `already_cancelled`, `cannot_cancel`."""
+    return Order.model_validate(database.call("cancel_order", reference=reference))

@@ -1,0 +1,75 @@
+"""What Stripe says of money, settled in Postgres: once, in any order of arrival."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from services.outside import database, stripe
+
+log = structlog.stdlib.get_logger("guichet.payments")
+
+Facts = dict[str, Any]
+
+
+def settle(session: Facts, event: Facts | None = None) -> str:
+    """Settle a Checkout session, read afresh and expanded. Returns the outcome, such as `confirmed`."""
+    return _settle("settle_payment", facts_of_session(session), event)
+
+
+def settle_session(session_id: str) -> str:
+    """Read a session and settle it: for webhooks' hints, and for buyers who come back before the webhook."""
+    return settle(stripe.read_checkout(session_id, expanded=True))
+
+
+def settle_event(event: Facts) -> str:
+    """Settle a session that an event points at; the event itself is only a hint, so the session is read."""
+    return settle(stripe.read_checkout(event["data"]["object"]["id"], expanded=True), event)
+
+
+def fail_event(event: Facts) -> str:
+    """Count a failed payment, of a session or of a payment intent. Returns the outcome, such as `counted`."""
+    failed = event["data"]["object"]
+    facts = {
+        "session_id": failed["id"] if failed["object"] == "checkout.session" else None,
+        "payment_intent_id": failed["id"]
+        if failed["object"] == "payment_intent"
+        else failed.get("payment_intent"),
+        "order_id": failed.get("metadata", {}).get("order_id"),
+    }
+    return _settle("fail_payment", facts, event)
+
+
+def facts_of_session(session: Facts) -> Facts:
+    """The facts that settle_payment judges by, from an expanded session."""
+    intent = session.get("payment_intent") or {}
+    charge = intent.get("latest_charge") or {}
+    charged_at = charge.get("created")
+    return {
+        "session_id": session["id"],
+        "session_status": session["status"],
+        "payment_status": session["payment_status"],
+        "order_id": session.get("metadata", {}).get("order_id"),
+        "payment_intent_id": intent.get("id"),
+        "charge_id": charge.get("id"),
+        "amount_cents": intent.get("amount_received"),
+        "currency": intent.get("currency"),
+        "charged_at": datetime.fromtimestamp(charged_at, UTC).isoformat() if charged_at else None,
+    }
+
+
+def _settle(function: str, facts: Facts, event: Facts | None) -> str:
+    event = event or {}
+    settled = database.call_as_service(
+        function, stripe_event_id=event.get("id"), event_type=event.get("type"), facts=facts
+    )
+    log.info(
+        "payment settled",
+        outcome=settled["outcome"],
+        reference=settled["reference"],
+        stripe_event=event.get("id"),
+        stripe_session=facts["session_id"],
+    )
+    return str(settled["outcome"])

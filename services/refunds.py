@@ -1,0 +1,45 @@
+"""Money on its way back: asked of Stripe by lease, with a key that makes every repetition the same refund."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.outside import database, stripe
+from services.refusals import Refusal
+
+OUTCOMES = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending"}
+REASONS = {"paid_twice": "duplicate"}
+
+
+def send_due(batch: int = 20) -> int:
+    """Ask Stripe for the refunds that are due. Returns how many were asked for."""
+    claimed = database.call_as_service("claim_refunds", batch=batch)
+    for refund in claimed:
+        _send(refund)
+    return len(claimed)
+
+
+def _send(refund: dict[str, Any]) -> None:
+    try:
+        answer = stripe.refund(
+            refund["payment_intent_id"],
+            refund["amount_cents"],
+            refund["idempotency_key"],
+            metadata={"order_id": refund["order_id"], "refund_id": refund["id"]},
+            reason=REASONS.get(refund["reason"], "requested_by_customer"),  # type: ignore[arg-type]
+        )
+    except Refusal as refusal:
+        _record(refund, "failed", None, refusal.hint)
+    else:
+        _record(refund, OUTCOMES.get(answer["status"], "failed"), answer["id"], answer.get("failure_reason"))
+
+
+def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, error: str | None) -> None:
+    database.call_as_service(
+        "record_refund",
+        payment_id=refund["id"],
+        lease_token=refund["lease_token"],
+        outcome=outcome,
+        stripe_refund_id=stripe_refund_id,
+        error=error,
+    )
