@@ -16,8 +16,9 @@ from services.refusals import Refusal
 def open_checkout(reference: str) -> OpenCheckout:
     """Where to pay an order; a free one is confirmed instead.
 
-    What is asked of Stripe was frozen in Postgres before, so a crash in between repeats the same request under the
-    same idempotency key. Raises Refusal: hold_expired, already_paid, payment_retry_limit, payment_processing, …
+    What is asked of Stripe was frozen in Postgres before, so a crash in between repeats the same request
+    under the same idempotency key. Raises Refusal: hold_expired, already_paid, already_cancelled,
+    payment_retry_limit, payment_processing, not_found.
     """
     begun = BegunCheckout.model_validate(database.call("begin_checkout", reference=reference))
     if begun.action != "create" or begun.checkout is None:

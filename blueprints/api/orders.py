@@ -85,7 +85,7 @@ def show(reference: str) -> Any:
 @bp.output(CheckoutOut, status_code=201)
 @bp.doc(
     summary="Begin to pay",
-    description="The address of the payment page; one that is open is given again. Free orders: 200, confirmed.",
+    description="The address of the payment page; an open one comes again. Free orders: 200, confirmed.",
     security=["bearer", "order_secret"],
 )
 def checkout(reference: str) -> ResponseReturnValue | Any:

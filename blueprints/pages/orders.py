@@ -67,7 +67,7 @@ def status(reference: str) -> ResponseReturnValue:
 
 @bp.get("/orders/<reference>/access")
 def access(reference: str) -> ResponseReturnValue:
-    """The link in a guest's mail: from here on this browser keeps the secret, and addresses do not show it."""
+    """The link in a guest's mail: this browser keeps the secret, and later addresses do not show it."""
     response = redirect(url_for(".show", reference=reference), 303)
     _keep_secret(response, reference, request.args.get("key", ""))
     return response

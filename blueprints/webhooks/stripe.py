@@ -10,7 +10,7 @@ from services.outside import stripe
 
 
 def receive() -> ResponseReturnValue:
-    """204 when its effect is stored or it is of no interest; 400 for a forged body; 503 when it should come again."""
+    """204 when stored or of no interest, 400 for a forged body, 503 when it should come again."""
     event = stripe.verify_webhook(request.get_data(), request.headers.get("Stripe-Signature", ""))
     match event["type"]:
         case "checkout.session.completed" | "checkout.session.async_payment_succeeded":

@@ -21,7 +21,7 @@ class Checkout(Output):
 
 
 class BegunCheckout(Output):
-    """`confirmed`: nothing to pay. `reuse`: a session is open. `create`: Stripe is to be asked, as frozen here."""
+    """`confirmed`: nothing to pay. `reuse`: a session is open. `create`: ask Stripe, as frozen here."""
 
     action: Literal["create", "reuse", "confirmed"]
     order: Order

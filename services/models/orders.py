@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from services.models import Input, Output
 from services.models.events import Cents, Event, EventCard, Quote, QuoteLine
+from services.models.venues import VenueCard
 
 OrderStatus = Literal["awaiting_approval", "pending", "confirmed", "cancelled", "expired", "declined"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "failed", "partially_refunded", "refunded"]
@@ -28,7 +29,7 @@ class PersonIn(Input):
 class OrderLineIn(Input):
     ticket_type_id: UUID
     quantity: Annotated[StrictInt, Field(ge=-(10**9), le=10**9)]
-    attendees: Annotated[list[PersonIn], Field(max_length=100)] = []
+    attendees: Annotated[list[PersonIn], Field(max_length=100)] = Field(default_factory=list)
 
 
 class OrderDraft(Input):
@@ -63,11 +64,7 @@ class Payment(Output):
     at: datetime
 
 
-class OrderVenue(Output):
-    id: UUID
-    slug: str
-    name: str
-    city: str
+class OrderVenue(VenueCard):
     address: str
     postal_code: str
     country: str
