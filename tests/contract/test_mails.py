@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from local import auth_mails
 from services import mails
 from services.models.deliveries import Delivery
 from services.outside.mail import OutgoingMail
-from tests.contract.mail_samples import ORDER, SETTINGS, delivery
+from tests.contract.mail_samples import SETTINGS, delivery
 
 KINDS = ["order_confirmed", "order_expired_refund", "payment_refunded"]
 LINK = "https://guichet.example/orders/GC2026-7K3M9Q"
@@ -100,9 +99,10 @@ def test_a_confirmation_in_french() -> None:
             "Vos 2 places sont confirmées.",
             "Bonjour Ana Ruiz,",
             "Vendredi 27 novembre 2026, 19:00–20:00",
-            "heure de Bruxelles (heure normale d’Europe centrale)",
+            "Bruxelles, heure normale d’Europe centrale",
             "Belgique",
-            "Tarif réduit",
+            "Tarif réduit, réservé tôt",
+            "Vous pouvez annuler avant le ven. 27 nov., 16:00 (heure locale : Bruxelles).",
             "14,00 €",
             "dont 2,43 € de TVA",
         ):
@@ -174,9 +174,7 @@ def test_no_deadline_no_promise() -> None:
 def test_wherever_it_is(event: dict[str, Any], place: str) -> None:
     message = write(event=event)
     assert f"\n{place}\n" in message.text
-    assert plain(place).split(".")[0] in Reader(message.html).words.replace("Online How", "Online\nHow") or (
-        all(part in Reader(message.html).words for part in place.splitlines())
-    )
+    assert all(part in Reader(message.html).words for part in place.splitlines())
 
 
 def test_late_money_goes_back() -> None:
@@ -283,10 +281,3 @@ def test_auths_mails_are_up_to_date_and_lead_to_our_confirmation(mail: auth_mail
         "{{ .TokenHash }}",
         "{{ .NewEmail }}",
     }
-
-
-def test_the_sample_is_not_changed_by_reading_it() -> None:
-    write(order={"currency": "USD"}, event={"title": "Changed"})
-    assert ORDER["currency"] == "EUR"
-    assert ORDER["event"]["title"] == "French and English over a beer"
-    assert Path(auth_mails.FOLDER).is_dir()
