@@ -52,7 +52,7 @@ def record_event(event: DeliveryEvent) -> bool:
         event=event.outcome,
         occurred_at=event.created_at.isoformat(),
     )
-    return answer["outcome"] != "unknown" or not event.is_early
+    return bool(answer["recorded"]) or not event.is_early
 
 
 def pause_after(attempt: int) -> int:

@@ -15,6 +15,8 @@ OUTCOMES: dict[str, Literal["delivered", "bounced", "complained"]] = {
     "email.suppressed": "bounced",
     "email.complained": "complained",
 }
+# A worker that dies between sending and recording loses its lease; by then another has recorded.
+RECORDED_WITHIN = timedelta(minutes=10)
 
 
 class Delivery(BaseModel):
@@ -53,5 +55,5 @@ class DeliveryEvent(BaseModel):
     @property
     def is_early(self) -> bool:
         """Whether it may be about a delivery of ours whose sending is only now being recorded."""
-        fresh = datetime.now(UTC) - self.created_at < timedelta(hours=1)
+        fresh = datetime.now(UTC) - self.created_at < RECORDED_WITHIN
         return fresh and "delivery" in (self.data.tags or {})

@@ -88,7 +88,7 @@ class FakeDatabase:
     queued: list[dict[str, Any]] = field(default_factory=list)
     recorded: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
-    event_outcome: str = "recorded"
+    knows_events: bool = True
     on_record: Callable[[], None] = lambda: None
 
     def call_as_service(self, function: str, /, **arguments: Any) -> Any:
@@ -112,9 +112,9 @@ class FakeDatabase:
             row["attempt"] += 1
         return {"recorded": True}
 
-    def record_delivery_event(self, **arguments: Any) -> dict[str, str]:
+    def record_delivery_event(self, **arguments: Any) -> dict[str, int]:
         self.events.append(arguments)
-        return {"outcome": self.event_outcome}
+        return {"recorded": int(self.knows_events)}
 
 
 @dataclass
