@@ -108,8 +108,18 @@ def set_avatar(content: bytes) -> Me:
     """Show this picture beside one's name. Raises Refusal `picture_invalid` or `picture_too_large`."""
     picture = pictures.square(content)
     path = f"{caller.current().user_id}/{uuid.uuid4().hex}.webp"
+    former = read_me().avatar_path
     storage.upload(AVATARS, path, picture, pictures.MEDIA_TYPE)
-    return _me(database.call("set_avatar", path=path))
+    me = _me(database.call("set_avatar", path=path))
+    _forget_picture(former)
+    return me
+
+
+def remove_avatar() -> Me:
+    former = read_me().avatar_path
+    me = _me(database.call("set_avatar", path=None))
+    _forget_picture(former)
+    return me
 
 
 def export_me() -> dict[str, Any]:
@@ -122,11 +132,17 @@ def erase_me() -> None:
     """Erase the person's data; what the law wants kept stays without their name."""
     me = read_me()
     database.call("erase_me")
-    if me.avatar_path:
-        try:
-            storage.remove(AVATARS, me.avatar_path)
-        except (Refusal, Unavailable) as error:
-            log.warning("an erased person's picture is still stored", path=me.avatar_path, error=str(error))
+    _forget_picture(me.avatar_path)
+
+
+def _forget_picture(path: str | None) -> None:
+    """Remove a picture that is shown no more; a failure costs some storage and must cost nothing else."""
+    if path is None:
+        return
+    try:
+        storage.remove(AVATARS, path)
+    except (Refusal, Unavailable) as error:
+        log.warning("a picture that is shown no more is still stored", path=path, reason=str(error))
 
 
 def _me(answer: dict[str, Any]) -> Me:

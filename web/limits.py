@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -35,7 +36,7 @@ event_read_limit = limiter.shared_limit("120 per minute", scope="event-read")
 def seconds_to_wait() -> int:
     """After a refusal: how long until the visitor may ask again."""
     breached = limiter.current_limit
-    return max(1, breached.reset_at - int(time.time())) if breached else 60
+    return max(1, breached.reset_at - math.ceil(time.time())) if breached else 60
 
 
 def takes_pictures(view: View) -> View:

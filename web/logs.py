@@ -24,7 +24,7 @@ SECRET_TEXTS = [
     (re.compile(r"[^\s@<>\"'=:,]+@[^\s@<>\"',]+\.\w+"), "[address]"),
     (re.compile(r"\?[^\s\"']+=[^\s\"']*"), "?[query]"),
 ]
-QUIET = ("httpx", "httpcore", "urllib3", "stripe", "werkzeug", "PIL")
+QUIET = ("httpx", "httpcore", "urllib3", "stripe", "werkzeug", "PIL", "flask-limiter")
 
 
 def configure(settings: Settings) -> None:

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
 
 class Storage:
-    """Reads and writes as the current caller: policies on the buckets decide."""
+    """Writes as the current caller, so that the buckets' policies decide; removes as the app itself."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._url = f"{settings.supabase_url}/storage/v1/"
-        self._key = settings.supabase_publishable_key
+        self._publishable_key = settings.supabase_publishable_key
+        self._secret_key = settings.supabase_secret_key
         self._pool = pool
         self._provider = Provider("storage")
 
     def upload(self, bucket: str, path: str, content: bytes, content_type: str) -> None:
         """Put a new object. Paths are never reused, so its address may be cached for a year."""
+        token = caller.current().access_token or self._publishable_key
         with self._provider.calling("upload"):
             try:
-                self._client().from_(bucket).upload(
+                self._client(self._publishable_key, token).from_(bucket).upload(
                     path, content, {"content-type": content_type, "cache-control": "31536000"}
                 )
             except StorageApiError as error:
@@ -39,10 +41,10 @@ class Storage:
                 raise Unavailable("storage", type(error).__name__) from error
 
     def remove(self, bucket: str, path: str) -> None:
-        """Delete an object; one that is already gone is fine."""
+        """Delete what Postgres has forgotten (its owner may be erased); an object that is gone is fine."""
         with self._provider.calling("remove"):
             try:
-                self._client().from_(bucket).remove([path])
+                self._client(self._secret_key, self._secret_key).from_(bucket).remove([path])
             except StorageApiError as error:
                 raise _failure_of(error) from error
             except (httpx.HTTPError, ValueError) as error:
@@ -52,9 +54,8 @@ class Storage:
         """Where anyone may fetch an object of a public bucket."""
         return f"{self._url}object/public/{bucket}/{path}"
 
-    def _client(self) -> SyncStorageClient:
-        token = caller.current().access_token or self._key
-        headers = {"apikey": self._key, "Authorization": f"Bearer {token}"}
+    def _client(self, key: str, token: str) -> SyncStorageClient:
+        headers = {"apikey": key, "Authorization": f"Bearer {token}"}
         return SyncStorageClient(self._url, headers, http_client=self._pool.client)
 
 

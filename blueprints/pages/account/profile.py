@@ -54,7 +54,10 @@ def update_profile() -> ResponseReturnValue:
 def avatar() -> ResponseReturnValue:
     upload = request.files.get("avatar")
     try:
-        accounts.set_avatar(upload.read() if upload else b"")
+        if "remove" in request.form:
+            accounts.remove_avatar()
+        else:
+            accounts.set_avatar(upload.read() if upload else b"")
     except Refusal as refusal:
         if refusal.status == 401:
             raise

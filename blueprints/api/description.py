@@ -1,0 +1,64 @@
+"""What the OpenAPI document says beyond the views: servers, keys, and what a failure looks like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+
+from config import Settings
+
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "description": "A failure, as RFC 9457 writes it. `code` is stable; facts such as `left` may stand beside it.",
+    "required": ["type", "title", "status", "detail", "code", "correlation_id"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:guichet:problem:sold_out"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people, in the language asked for."},
+        "code": {"type": "string", "examples": ["sold_out"]},
+        "correlation_id": {"type": "string"},
+        "hint": {"type": "string", "description": "A word to whoever writes the client."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
+            },
+        },
+    },
+}
+PROBLEM_TYPE = "application/problem+json"
+
+
+def init_app(app: APIFlask, settings: Settings) -> None:
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["SERVERS"] = [{"url": settings.site_url}]
+    app.config["DESCRIPTION"] = "Events, tickets and payments."
+    app.config["HTTP_ERROR_SCHEMA"] = PROBLEM
+    app.config["VALIDATION_ERROR_SCHEMA"] = PROBLEM
+    app.config["AUTO_TAGS"] = False
+    app.security_schemes = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "order_secret": {"type": "apiKey", "in": "header", "name": "X-Order-Secret"},
+    }
+    app.spec_processor(_finish)
+
+
+def _finish(spec: Any) -> Any:
+    """Failures are problem documents, everywhere."""
+    spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    for name in ("HTTPError", "ValidationError"):
+        spec["components"]["schemas"].pop(name, None)
+    problem = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in spec["paths"].values():
+        for operation in path.values():
+            responses = operation.get("responses", {}) if isinstance(operation, dict) else {}
+            for status, response in responses.items():
+                if status >= "400":
+                    response["content"] = problem
+            responses["default"] = {"description": "Any failure", "content": problem}
+    return spec
