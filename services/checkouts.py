@@ -52,11 +52,20 @@ def _close(session_id: str) -> None:
         stripe.expire_checkout(session_id)
     except Refusal:
         # Only open sessions expire: this one may have been paid a moment ago.
-        session = stripe.read_checkout(session_id, expanded=True)
-        if session["status"] == "complete":
-            payments.settle(session)
+        if _settle_if_complete(session_id):
             return
     note_expired(session_id)
+
+
+def _settle_if_complete(session_id: str) -> bool:
+    try:
+        session = stripe.read_checkout(session_id, expanded=True)
+    except Refusal:
+        return False  # Stripe knows no such session, so nobody can pay it
+    if session["status"] != "complete":
+        return False
+    payments.settle(session)
+    return True
 
 
 def _session_of(order: Order, checkout: Checkout) -> dict[str, Any]:
