@@ -1,5 +1,5 @@
 // Builds static/vendor/: fonts, the style sheet, the realtime client and the API browser. Everything the pages load is then served by us.
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild-wasm";
@@ -17,7 +17,7 @@ const fonts = ["besley", "source-sans-3"].flatMap((family) =>
 );
 const apiBrowser = ["swagger-ui-bundle.js", "swagger-ui.css"].map((file) => [`swagger-ui-dist/${file}`, `api-docs/${file}`]);
 
-await rm(vendor, { recursive: true, force: true });
+// Files are written over, not removed first: an app that is running never misses one.
 await Promise.all(["fonts", "api-docs"].map((folder) => mkdir(join(vendor, folder), { recursive: true })));
 await Promise.all([...fonts, ...apiBrowser].map(([from, to]) => copyFile(join(packages, from), join(vendor, to))));
 

@@ -1,7 +1,9 @@
 // Writes a text that changed in place and marks it for a moment.
 export function write(element, text) {
-  if (element.textContent === text) return;
+  const before = element.textContent;
+  if (before === text) return;
   element.textContent = text;
+  if (!before) return;
   element.classList.remove("changed");
   void element.offsetWidth; // restarts the animation
   element.classList.add("changed");

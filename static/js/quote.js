@@ -7,10 +7,17 @@ for (const form of document.querySelectorAll("[data-quote]")) {
   let asked;
   let timer;
 
+  const refuse = (sentence) => {
+    part("total").hidden = true;
+    part("refusal").textContent = sentence ?? "";
+    part("spoken").textContent = "";
+  };
+
   const show = (quote) => {
     const amount = quote.total_cents ? money(quote.total_cents, quote.currency) : form.dataset.free;
     const saving = quote.discount_cents ? form.dataset.saving.replace("{amount}", money(quote.discount_cents, quote.currency)) : "";
     part("total").hidden = false;
+    part("refusal").textContent = "";
     write(part("amount"), amount);
     write(part("note"), saving);
     part("spoken").textContent = [amount, saving].filter(Boolean).join(". ");
@@ -20,18 +27,14 @@ for (const form of document.querySelectorAll("[data-quote]")) {
     asked?.abort();
     asked = new AbortController();
     const chosen = fields.filter((field) => Number(field.value) > 0);
-    if (!chosen.length) {
-      part("total").hidden = true;
-      part("spoken").textContent = "";
-      return;
-    }
+    if (!chosen.length) return refuse("");
     const query = new URLSearchParams(chosen.map((field) => [field.name, field.value]));
     try {
       const answer = await fetch(`${form.dataset.quote}?${query}`, { signal: asked.signal, headers: { accept: "application/json" } });
       if (answer.ok) show(await answer.json());
-      else part("total").hidden = true; // the next page says what is wrong, in words
+      else refuse((await answer.json()).detail);
     } catch (failure) {
-      if (failure.name !== "AbortError") part("total").hidden = true;
+      if (failure.name !== "AbortError") refuse("");
     }
   };
 
