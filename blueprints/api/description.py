@@ -11,7 +11,7 @@ from config import Settings
 PROBLEM = {
     "type": "object",
     "title": "Problem",
-    "description": "A failure, as RFC 9457 writes it. `code` is stable; facts such as `left` may stand beside it.",
+    "description": "A failure, as in RFC 9457. `code` is stable; facts such as `left` may stand beside it.",
     "required": ["type", "title", "status", "detail", "code", "correlation_id"],
     "properties": {
         "type": {"type": "string", "examples": ["urn:guichet:problem:sold_out"]},
