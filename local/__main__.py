@@ -9,8 +9,8 @@ import sys
 from types import FrameType
 
 from local import parts
-from local.settings import Settings, StackError, state_folder
-from local.stack import Stack, environment_file, reset
+from local.settings import Settings, StackError, is_state, state_folder
+from local.stack import Stack, environment_file, occupied, reset
 from local.welcome import welcome
 
 
@@ -31,14 +31,19 @@ def up(arguments: argparse.Namespace) -> None:
         raise StackError(
             f"There is no part {', '.join(sorted(unknown))}; --without takes {', '.join(parts.OPTIONAL)}."
         )
-    with Stack(Settings.read(os.environ), without=without, seed=arguments.seed) as stack:
+    with (
+        occupied(state_folder(os.environ)),
+        Stack(Settings.read(os.environ), without=without, seed=arguments.seed) as stack,
+    ):
         print(welcome(stack), flush=True)
         stack.watch()
 
 
 def forget(_: argparse.Namespace) -> None:
-    if state_folder(os.environ).exists():
-        reset(Settings.read({"GUICHET_STATE": os.environ.get("GUICHET_STATE", "")}))
+    state = state_folder(os.environ)
+    if not is_state(state):
+        raise StackError(f"There is nothing to forget: {state} holds no copy of the stack.")
+    reset(state)
     print("Everything this copy had stored is gone.")
 
 

@@ -67,7 +67,8 @@ class Part:
     def failure(self, what: str) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-15:]
         told = "\n".join(f"    {line}" for line in lines) or "    (it said nothing)"
-        return f"{self.name} {what}.\n{told}\n  {self.advice}\n  The whole log: {self.log}"
+        ended = f" (exit status {self.process.returncode})" if self.process and self.process.poll() else ""
+        return f"{self.name} {what}{ended}.\n{told}\n  {self.advice}\n  The whole log: {self.log}"
 
     def stop(self) -> None:
         """Ask the part to end; after ten seconds end it and what it started by force."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local import supabase_settings
 from local.part import Part
-from local.settings import ROOT, Settings, inherited_environment
+from local.settings import ROOT, Settings, inherited_environment, node
 
 OPTIONAL = ("stripe", "inbox", "web", "worker")
 
@@ -18,7 +18,7 @@ OPTIONAL = ("stripe", "inbox", "web", "worker")
 def supabase(settings: Settings) -> Part:
     return Part(
         name="supabase",
-        command=["node", "--enable-source-maps", str(ROOT / "local" / "supabase" / "server.mjs")],
+        command=[node(), str(ROOT / "local" / "supabase" / "server.mjs")],
         environment={**inherited_environment(), "SUPABASE_SETTINGS": str(supabase_settings.write(settings))},
         ready=answers(f"{settings.supabase_url}/healthz"),
         advice="If a package is missing, run: make install. If its port is taken, set SUPABASE_PORT.",

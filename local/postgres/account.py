@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.settings import StackError
+
 
 @dataclass(frozen=True)
 class Account:
@@ -46,8 +48,10 @@ class Account:
         return bool(status.st_mode & 0o001)
 
     def owns(self, folder: Path) -> None:
-        """Make `folder` exist as this account's private one."""
+        """Make `folder` exist as this account's private one; raises StackError when it is someone else's."""
         folder.mkdir(parents=True, exist_ok=True)
+        if folder.lstat().st_uid not in {os.geteuid(), self.uid}:
+            raise StackError(f"{folder} belongs to someone else. Remove it, or set GUICHET_STATE.")
         folder.chmod(0o700)
         if self.uid is not None and self.gid is not None:
             os.chown(folder, self.uid, self.gid)

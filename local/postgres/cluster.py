@@ -13,7 +13,7 @@ from psycopg import sql
 from local.part import Part
 from local.postgres import binaries
 from local.postgres.account import Account
-from local.settings import HOST, ROOT, Settings, StackError, inherited_environment
+from local.settings import HOST, ROOT, Settings, StackError, inherited_environment, node
 
 BOOTSTRAP = Path(__file__).parent / "bootstrap"
 SERVICE_ROLES = (
@@ -146,7 +146,7 @@ class Cluster:
     def _make_service_tables(self) -> None:
         """Supabase Lite brings these tables; each is made by the role that owns its schema."""
         made = subprocess.run(
-            ["node", ROOT / "local" / "supabase" / "tables.mjs"],
+            [node(), ROOT / "local" / "supabase" / "tables.mjs"],
             env={
                 **inherited_environment(),
                 "AUTH_DATABASE_URL": self.settings.database_url("supabase_auth_admin"),
