@@ -27,8 +27,10 @@ MOST_ATTEMPTS = 28  # some 21 hours: Resend forgets an idempotency key after 24
 log = structlog.get_logger(__name__)
 
 
-def send_due_deliveries(batch: int = 20) -> int:
-    """Send what is due, at most `batch` messages, and return how many were claimed.
+def send_due_deliveries(batch: int = 5) -> int:
+    """Send what is due, at most `batch` messages (a second's worth), and return how many were claimed.
+
+    A batch is small because other jobs wait for it, and longer when Resend is slow to answer.
 
     Raises Unavailable("database"); what was sent but not recorded then is sent again under the same key.
     """

@@ -25,7 +25,7 @@ from services.refusals import Refusal, Unavailable
 if TYPE_CHECKING:
     from config import Settings
 
-TIMEOUT = (2.0, 10.0)  # seconds to connect, seconds without an octet
+TIMEOUT = (2.0, 6.0)  # seconds to connect, seconds without an octet
 PER_SECOND = 5  # Resend's limit for a whole team
 LONGEST_PAUSE = 2.0  # seconds we sleep rather than come back later
 DEFINITE = {400, 413, 422, 451}  # asking again with the same mail would be answered the same …
