@@ -70,6 +70,23 @@ set search_path = ''
 as $$ select left(private.request_header('x-request-id'), 64) $$;
 comment on function private.correlation_id() is 'The request id that ties logs, audit entries and answers together.';
 
+create function private.uuid_or_null(word text) returns uuid
+language sql immutable
+set search_path = ''
+as $$
+    select case
+        when uuid_or_null.word ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then uuid_or_null.word::uuid
+    end
+$$;
+comment on function private.uuid_or_null(text) is 'A uuid, or null when the text is none.';
+
+create function private.one_line(words text) returns text
+language sql immutable
+set search_path = ''
+as $$ select nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]]+', ' ', 'g')), '') $$;
+comment on function private.one_line(text) is
+'What a one-line field keeps of a text: no line breaks or control characters, no blanks around it; null when nothing is left.';
+
 create function private.searchable(phrase text) returns text
 language sql immutable
 set search_path = ''

@@ -33,8 +33,8 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-    return date_or_null.word::date;
-exception when others then
+    return case when date_or_null.word ~ '^\d{4}-\d\d-\d\d$' then date_or_null.word::date end;
+exception when datetime_field_overflow then
     return null;
 end;
 $$;
@@ -59,16 +59,16 @@ set search_path = ''
 as $$
     -- Only the fields that are present are judged, so that one rule serves sign-up and edits alike.
     select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
-    from (values
+    from (
+        select (private.now() at time zone 'UTC')::date as today, private.date_or_null(person ->> 'birth_date') as birth_date
+    ) as age
+    cross join lateral (values
         ('display_name', 'display_name_missing',
-            person ? 'display_name' and coalesce(length(btrim(person ->> 'display_name')), 0) = 0),
-        ('display_name', 'display_name_too_long', length(btrim(person ->> 'display_name')) > 80),
+            person ? 'display_name' and private.one_line(person ->> 'display_name') is null),
+        ('display_name', 'display_name_too_long', length(private.one_line(person ->> 'display_name')) > 80),
         ('birth_date', 'birth_date_invalid',
-            person ? 'birth_date' and coalesce(
-                private.date_or_null(person ->> 'birth_date') not between date '1900-01-01' and private.now()::date, true)),
-        ('birth_date', 'under_age',
-            private.date_or_null(person ->> 'birth_date') <= private.now()::date
-            and private.date_or_null(person ->> 'birth_date') + interval '18 years' > private.now()::date),
+            person ? 'birth_date' and coalesce(age.birth_date not between date '1900-01-01' and age.today, true)),
+        ('birth_date', 'under_age', age.birth_date <= age.today and age.birth_date + interval '18 years' > age.today),
         ('native_languages', 'native_language_missing',
             person ? 'native_languages' and not private.known_languages(person -> 'native_languages')),
         ('target_languages', 'target_language_missing',
@@ -130,8 +130,8 @@ begin
     end if;
     insert into public.profiles (user_id, display_name, birth_date, locale, location, consent_at)
     values (
-        new.id, btrim(v_person ->> 'display_name'), (v_person ->> 'birth_date')::date,
-        coalesce(v_person ->> 'locale', 'en'), nullif(btrim(v_person ->> 'location'), ''), private.now()
+        new.id, private.one_line(v_person ->> 'display_name'), (v_person ->> 'birth_date')::date,
+        coalesce(v_person ->> 'locale', 'en'), private.one_line(v_person ->> 'location'), private.now()
     );
     perform private.speak(new.id, 'native', v_person -> 'native_languages');
     perform private.speak(new.id, 'target', v_person -> 'target_languages');

@@ -18,6 +18,7 @@ create table public.venues (
 );
 create index on public.venues (organizer_id);
 create index on public.venues (city, name, id);
+create index on public.venues (created_at, id);
 comment on table public.venues is 'A place with a capacity that several events may share.';
 comment on column public.venues.organizer_id is 'Who looks after the entry; empty for a venue open to all.';
 

@@ -26,6 +26,13 @@ comment on table public.event_policies is 'The rules an event obeys. A kind of e
 comment on column public.event_policies.hold is 'How long a pending order keeps its seats.';
 comment on column public.event_policies.processing_hold is 'How long an order keeps its seats while a delayed payment method is under way.';
 comment on column public.event_policies.cancellation_deadline is 'A buyer may cancel while strictly more than this is left before the start.';
+comment on column public.event_policies.max_failed_payments is 'After so many failed payments an order can no longer be paid.';
+comment on column public.event_policies.price_cents is 'The price of a seat, where the kind of event fixes it.';
+comment on column public.event_policies.earliest_start is 'First hour to start at, in the event''s timezone; inclusive, as all edges here.';
+comment on column public.event_policies.min_lead_time is 'From creation to start, at least.';
+comment on column public.event_policies.min_venue_room is 'Free places that the venue must have when the event is created.';
+comment on column public.event_policies.min_attendance is 'With fewer confirmed seats than this, attendance_checked_before the start, the event is cancelled.';
+comment on column public.event_policies.first_payment_required is 'Whether the event waits for its first paid seat before it is published.';
 
 insert into public.event_policies (
     key, cancellation_deadline, duration, price_cents, currency, earliest_start, latest_start, min_lead_time, max_lead_time,

@@ -35,6 +35,7 @@ comment on column public.events.search is 'What search reads: title, summary, ci
 
 create index on public.events (organizer_id, starts_at);
 create index on public.events (policy_id);
+create index on public.events (venue_id);
 create index on public.events (language_code);
 create index events_on_show on public.events (starts_at, id) where status = 'published';
 create index events_at_venue on public.events
@@ -69,6 +70,26 @@ comment on function private.prepare_event() is 'Row trigger: fills what follows 
 create trigger prepare_event before insert or update on public.events
 for each row execute function private.prepare_event();
 
+create function private.refresh_search() returns trigger
+language plpgsql security definer -- whoever renames a team or a venue, all events there are found by the new name
+set search_path = ''
+as $$
+begin
+    if tg_table_name = 'venues' then
+        update public.events set search = '' where events.venue_id = new.id;
+    else
+        update public.events set search = '' where events.organizer_id = new.id;
+    end if;
+    return null;
+end;
+$$;
+comment on function private.refresh_search() is 'Row trigger: a new name of a venue or organizer is found in its events at once.';
+
+create trigger refresh_search after update of name, city on public.venues
+for each row when ((old.name, old.city) is distinct from (new.name, new.city)) execute function private.refresh_search();
+create trigger refresh_search after update of name on public.organizers
+for each row when (old.name is distinct from new.name) execute function private.refresh_search();
+
 create function private.guard_event_status() returns trigger
 language plpgsql
 set search_path = ''
@@ -82,6 +103,9 @@ begin
         raise sqlstate 'PT409' using message = 'illegal_transition',
             detail = jsonb_build_object('from', old.status, 'to', new.status)::text,
             hint = 'Events go draft → awaiting_payment → published → completed, or to cancelled.';
+    end if;
+    if new.status in ('draft', 'cancelled') then
+        perform private.lock_pools(new.id); -- an order being placed right now comes first
     end if;
     if new.status in ('draft', 'cancelled') and exists (
         select from public.orders where orders.event_id = new.id and orders.status in ('pending', 'confirmed')

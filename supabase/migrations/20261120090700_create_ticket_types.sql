@@ -7,7 +7,7 @@ create table public.ticket_types (
     price_cents integer not null check (price_cents between 0 and 10000000),
     early_bird_price_cents integer check (early_bird_price_cents >= 0),
     early_bird_until timestamptz,
-    group_min_quantity smallint check (group_min_quantity >= 2),
+    group_min_quantity smallint check (group_min_quantity between 2 and 100),
     group_percent smallint check (group_percent between 1 and 100),
     vat_rate numeric(4, 2) not null default 0 check (vat_rate between 0 and 99),
     capacity integer check (capacity between 1 and 1000000),
@@ -75,3 +75,17 @@ comment on function private.percent_off(bigint, integer) is 'An amount less a pe
 create trigger guard_ticket_price before insert or update of price_cents, early_bird_price_cents, group_percent, group_min_quantity
 on public.ticket_types
 for each row execute function private.guard_ticket_price();
+
+create function private.guard_currency() returns trigger
+language plpgsql security definer -- whoever edits the currency, Stripe's minimum holds
+set search_path = ''
+as $$
+begin
+    update public.ticket_types set price_cents = ticket_types.price_cents where ticket_types.event_id = new.id;
+    return null;
+end;
+$$;
+comment on function private.guard_currency() is 'Row trigger: prices are judged again in a new currency. Refuses with price_below_minimum.';
+
+create trigger guard_currency after update of currency on public.events
+for each row when (old.currency <> new.currency) execute function private.guard_currency();

@@ -32,28 +32,35 @@ begin
         raise sqlstate 'PT409' using message = 'counters_follow_orders',
             hint = 'Change the orders, or the capacity of the event or ticket type; the pools follow.';
     end if;
+    if new.held + new.sold > new.capacity then
+        raise sqlstate 'PT409' using
+            message = case when new.capacity = old.capacity then 'sold_out' else 'capacity_below_sold' end,
+            detail = jsonb_build_object('ticket_type_id', new.ticket_type_id, 'capacity', new.capacity,
+                'left', greatest(0, old.capacity - old.held - old.sold))::text,
+            hint = 'Seats that are held or sold stay so; cancel orders first.';
+    end if;
     return coalesce(new, old);
 end;
 $$;
 comment on function private.guard_counters() is
-'Row trigger: pools are written by the triggers on orders, attendees, events and ticket types alone. Refuses with counters_follow_orders.';
+'Trigger: pools are written by the triggers on orders, attendees, events and ticket types alone, and never overflow.
+Refuses with counters_follow_orders, sold_out, capacity_below_sold.';
 
 create trigger guard_counters before insert or update or delete on public.pools
 for each row execute function private.guard_counters();
+create trigger guard_emptied before truncate on public.pools
+for each statement execute function private.guard_counters();
 
 create function private.keep_event_pool() returns trigger
 language plpgsql security definer -- pools are written by triggers alone
 set search_path = ''
 as $$
-declare
-    v_capacity integer := coalesce(new.capacity, (select venues.capacity from public.venues where venues.id = new.venue_id));
 begin
-    insert into public.pools (event_id, capacity) values (new.id, v_capacity)
+    insert into public.pools (event_id, capacity)
+    values (new.id, coalesce(new.capacity, (select venues.capacity from public.venues where venues.id = new.venue_id)))
     on conflict (event_id, ticket_type_id) do update set capacity = excluded.capacity
     where pools.capacity <> excluded.capacity;
     return null;
-exception when check_violation then
-    raise sqlstate 'PT409' using message = 'capacity_below_sold', detail = jsonb_build_object('capacity', v_capacity)::text;
 end;
 $$;
 comment on function private.keep_event_pool() is 'Row trigger: an event''s pool follows its capacity. Refuses with capacity_below_sold.';
@@ -68,6 +75,7 @@ as $$
 declare
     v_pool public.pools;
 begin
+    perform private.lock_pools(new.event_id); -- orders being placed right now count as well
     select * into v_pool from public.pools where pools.ticket_type_id = new.id;
     if new.capacity is null then
         delete from public.pools where pools.id = v_pool.id;
@@ -78,8 +86,6 @@ begin
         update public.pools set capacity = new.capacity where pools.id = v_pool.id;
     end if;
     return null;
-exception when check_violation then
-    raise sqlstate 'PT409' using message = 'capacity_below_sold', detail = jsonb_build_object('capacity', new.capacity)::text;
 end;
 $$;
 comment on function private.keep_ticket_type_pool() is
@@ -87,6 +93,20 @@ comment on function private.keep_ticket_type_pool() is
 
 create trigger keep_ticket_type_pool after insert or update of capacity on public.ticket_types
 for each row execute function private.keep_ticket_type_pool();
+
+create function private.guard_ticket_type_event() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    raise sqlstate 'PT409' using message = 'illegal_transition', hint = 'A ticket type stays at its event; make another there.';
+end;
+$$;
+comment on function private.guard_ticket_type_event() is
+'Row trigger: seats are counted per event, so a ticket type never moves to another. Refuses with illegal_transition.';
+
+create trigger guard_ticket_type_event before update of event_id on public.ticket_types
+for each row when (old.event_id <> new.event_id) execute function private.guard_ticket_type_event();
 
 create function private.keep_venue_pools() returns trigger
 language plpgsql security definer -- pools are written by triggers alone
@@ -98,8 +118,6 @@ begin
     where events.id = pools.event_id and pools.ticket_type_id is null
         and events.venue_id = new.id and events.capacity is null and events.ends_at > private.now();
     return null;
-exception when check_violation then
-    raise sqlstate 'PT409' using message = 'capacity_below_sold', detail = jsonb_build_object('capacity', new.capacity)::text;
 end;
 $$;
 comment on function private.keep_venue_pools() is

@@ -34,6 +34,11 @@ create table public.orders (
 );
 comment on table public.orders is 'The payable thing. Written by functions; its status moves the seats.';
 comment on column public.orders.expires_at is 'While pending: the instant from which the hold has lapsed.';
+comment on column public.orders.buyer_id is 'The account; empty for a guest, whom a secret lets in.';
+comment on column public.orders.status_reason is 'Why it is in its status, in one word: hold_lapsed, given_back, seated_again …';
+comment on column public.orders.subtotal_cents is 'At list prices; less discount_cents it is total_cents.';
+comment on column public.orders.tax_cents is 'The VAT that total_cents includes.';
+comment on column public.orders.paid_cents is 'The sum of succeeded payments; follows them, as refunded_cents does.';
 
 create unique index orders_one_pending_per_account on public.orders (buyer_id, event_id)
 where status = 'pending' and buyer_id is not null;
@@ -59,7 +64,7 @@ create unique index order_requests_once_per_key on private.order_requests (accou
 create index on private.order_requests (person, created_at);
 create index on private.order_requests (address, created_at);
 comment on table private.order_requests is 'The request that made an order: who asked, from where, under which key. For limits and repeats; read by no client.';
-comment on column private.order_requests.account is 'The account''s id, or guest: all guests share one space of keys, so that none is reused under another name.';
+comment on column private.order_requests.account is 'The account''s id, or guest: all guests share one space of keys, lest one is reused under another name.';
 comment on column private.order_requests.person is 'The account''s id, or the guest''s address: whom limits count.';
 comment on column private.order_requests.digest is 'SHA-256 of what was asked, to tell a repeated idempotency key from a reused one.';
 
@@ -83,6 +88,8 @@ create table public.order_lines (
 );
 create index on public.order_lines (ticket_type_id);
 comment on table public.order_lines is 'What was ordered, at the price of that moment. Never changes.';
+comment on column public.order_lines.unit_price_cents is 'total_cents by quantity, rounded: for reading. Sums use total_cents.';
+comment on column public.order_lines.applied is 'The discounts that made the price: early_bird or group.';
 
 create table public.attendees (
     id uuid primary key default gen_random_uuid(),
@@ -103,6 +110,7 @@ create index on public.attendees (order_line_id);
 create index on public.attendees (event_id);
 create index on public.attendees (ticket_type_id);
 comment on table public.attendees is 'One row per seat: the person in it, as far as known.';
+comment on column public.attendees.cancelled_at is 'When this one seat was given up; the order may live on.';
 
 create trigger touch_updated_at before update on public.orders
 for each row execute function private.touch_updated_at();

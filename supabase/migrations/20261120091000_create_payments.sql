@@ -92,7 +92,7 @@ end;
 $$;
 comment on function private.guard_refund() is 'Row trigger: never more back than came in. Refuses with refund_exceeds_payment.';
 
-create trigger guard_refund before insert or update of amount_cents, status, refunded_payment_id on public.payments
+create trigger guard_refund before insert or update of status on public.payments
 for each row when (new.kind = 'refund') execute function private.guard_refund();
 
 create function private.sum_payments() returns trigger
@@ -103,11 +103,15 @@ declare
     v_paid integer;
     v_refunded integer;
 begin
+    -- The order first: two payments of one order, settled at once, must not each miss the other.
+    perform from public.orders where orders.id = new.order_id for no key update;
+    -- What came in and waits for review was never counted as paid; giving it back does not count either.
     select
         coalesce(sum(payments.amount_cents) filter (where payments.kind = 'payment'), 0),
-        coalesce(-sum(payments.amount_cents) filter (where payments.kind = 'refund'), 0)
+        coalesce(-sum(payments.amount_cents) filter (where payments.kind = 'refund' and refunded.status = 'succeeded'), 0)
     into v_paid, v_refunded
     from public.payments
+    left join public.payments as refunded on refunded.id = payments.refunded_payment_id
     where payments.order_id = new.order_id and payments.status = 'succeeded';
     update public.orders
     set paid_cents = v_paid,
@@ -124,5 +128,5 @@ end;
 $$;
 comment on function private.sum_payments() is 'Row trigger: an order''s sums and payment status follow its payments.';
 
-create trigger sum_payments after insert or update of amount_cents, status on public.payments
+create trigger sum_payments after insert or update of status on public.payments
 for each row execute function private.sum_payments();

@@ -32,6 +32,10 @@ create index on public.deliveries (organizer_id, created_at desc);
 create index deliveries_to_send on public.deliveries (priority, next_attempt_at) where status in ('queued', 'sending');
 comment on table public.deliveries is 'The outbox: one message to one address.';
 comment on column public.deliveries.data is 'What the message says, frozen when it is first claimed.';
+comment on column public.deliveries.priority is 'Lower goes first.';
+comment on column public.deliveries.lease_token is 'Who is sending it now, until lease_until; then it may be claimed again.';
+comment on column public.deliveries.provider_id is 'The provider''s name for it, by which later news refers to it.';
+comment on column public.deliveries.settled_at is 'When the provider said delivered, bounced or complained.';
 
 create trigger touch_updated_at before update on public.deliveries
 for each row execute function private.touch_updated_at();

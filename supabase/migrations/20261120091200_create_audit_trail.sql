@@ -12,6 +12,7 @@ create table public.audit_entries (
 );
 create index on public.audit_entries (subject_id, id);
 create index on public.audit_entries (organizer_id, id desc);
+create index on public.audit_entries (actor_id, id) where actor_id is not null;
 comment on table public.audit_entries is 'The append-only trail: one line per transition, with who and why.';
 
 create function private.guard_trail() returns trigger

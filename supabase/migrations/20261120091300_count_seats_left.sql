@@ -104,9 +104,10 @@ declare
 begin
     select * into v_event from public.events where events.id = assert_venue_room.event_id;
     perform from public.venues where venues.id = v_event.venue_id for no key update;
-    v_people := coalesce(v_event.capacity, (
-        select pools.held + pools.sold from public.pools where pools.event_id = v_event.id and pools.ticket_type_id is null
-    ));
+    select coalesce(v_event.capacity, pools.held + pools.sold) into v_people
+    from public.pools
+    where pools.event_id = v_event.id and pools.ticket_type_id is null
+    for no key update;
     if v_people > private.venue_room(v_event.id) then
         raise sqlstate 'PT409' using message = 'venue_full',
             detail = jsonb_build_object('room', private.venue_room(v_event.id), 'needed', v_people)::text;
@@ -125,7 +126,8 @@ begin
     return null;
 end;
 $$;
-comment on function private.guard_venue_room() is 'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
+comment on function private.guard_venue_room() is
+'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
 
 create trigger guard_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
 for each row when (new.status in ('awaiting_payment', 'published') and new.venue_id is not null)

@@ -1,12 +1,38 @@
 -- The heart of the capacity rules: pools follow orders and attendees, whoever changes those, so they can never drift apart.
 
+create table private.untold_changes (
+    event_id uuid primary key references public.events (id) on delete cascade
+);
+comment on table private.untold_changes is 'Events whose seats moved again within the second after pages were told; the next sweep tells them.';
+
+create function private.tell_pages(event_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform realtime.send(public.read_availability(tell_pages.event_id), 'availability', 'event:' || tell_pages.event_id, false);
+end;
+$$;
+comment on function private.tell_pages(uuid) is 'Sends an event''s availability to the pages that show it.';
+
+create function private.tell_untold_changes() returns void
+language sql
+set search_path = ''
+as $$
+    with untold as (
+        delete from private.untold_changes where true returning event_id
+    )
+    select private.tell_pages(untold.event_id) from untold
+$$;
+comment on function private.tell_untold_changes() is 'Tells pages the last word after a burst of changes.';
+
 create function private.shift_seats(event_id uuid, ticket_type_ids uuid[], held integer[], sold integer[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
     v_instant timestamptz := clock_timestamp();
-    v_announce boolean;
+    v_tell boolean;
 begin
     with change as (
         select pools.id, sum(seats.held) as held, sum(seats.sold) as sold
@@ -27,50 +53,53 @@ begin
         where pools.id = change.id
         returning pools.announced_at
     )
-    select bool_or(moved.announced_at = v_instant) into v_announce from moved;
+    select bool_or(moved.announced_at = v_instant) into v_tell from moved;
     if exists (select from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold) where seats.held + seats.sold > 0)
         and exists (select from public.events where events.id = shift_seats.event_id and events.capacity is null)
     then
         perform private.assert_venue_room(shift_seats.event_id);
     end if;
-    if v_announce then
-        perform realtime.send(
-            public.read_availability(shift_seats.event_id), 'availability', 'event:' || shift_seats.event_id, false
-        );
+    if v_tell then
+        perform private.tell_pages(shift_seats.event_id);
+    else
+        insert into private.untold_changes (event_id) values (shift_seats.event_id) on conflict do nothing;
     end if;
 end;
 $$;
 comment on function private.shift_seats(uuid, uuid[], integer[], integer[]) is
-'Adds to the counters of an event''s pools, by ticket type, and tells the pages at most once a second.
-Refuses with venue_full; a pool that would overflow breaks its check.';
+'Adds to the counters of an event''s pools, by ticket type, and tells the pages: the first change of a second at once, the rest
+by the next sweep. Refuses with sold_out, venue_full.';
 
-create function private.move_seats_of_order() returns trigger
+create function private.move_seats_of_orders() returns trigger
 language plpgsql security definer -- pools are written by triggers alone
 set search_path = ''
 as $$
-declare
-    v_held integer := (new.status = 'pending')::integer - (old.status = 'pending')::integer;
-    v_sold integer := (new.status = 'confirmed')::integer - (old.status = 'confirmed')::integer;
 begin
-    if v_held <> 0 or v_sold <> 0 then
-        perform private.shift_seats(
-            new.event_id, array_agg(seats.ticket_type_id), array_agg(seats.number * v_held), array_agg(seats.number * v_sold)
-        )
-        from (
-            select attendees.ticket_type_id, count(*)::integer as number
-            from public.attendees
-            where attendees.order_id = new.id and attendees.cancelled_at is null
-            group by attendees.ticket_type_id
-        ) as seats
-        having count(*) > 0;
-    end if;
+    perform private.shift_seats(
+        moved.event_id, array_agg(moved.ticket_type_id), array_agg(moved.held), array_agg(moved.sold)
+    )
+    from (
+        select
+            later.event_id, attendees.ticket_type_id,
+            sum((later.status = 'pending')::integer - (earlier.status = 'pending')::integer)::integer as held,
+            sum((later.status = 'confirmed')::integer - (earlier.status = 'confirmed')::integer)::integer as sold
+        from later
+        inner join earlier on earlier.id = later.id and earlier.status <> later.status
+        inner join public.attendees on attendees.order_id = later.id and attendees.cancelled_at is null
+        group by later.event_id, attendees.ticket_type_id
+    ) as moved
+    where (moved.held, moved.sold) <> (0, 0)
+    group by moved.event_id;
     return null;
 end;
 $$;
-comment on function private.move_seats_of_order() is 'Row trigger: pending orders hold their seats, confirmed ones have bought them, others have none.';
+comment on function private.move_seats_of_orders() is
+'Statement trigger: pending orders hold their seats, confirmed ones have bought them, others have none. One step per pool,
+however many orders moved.';
 
-create trigger move_seats after update of status on public.orders
-for each row when (old.status is distinct from new.status) execute function private.move_seats_of_order();
+create trigger move_seats after update on public.orders
+referencing old table as earlier new table as later
+for each statement execute function private.move_seats_of_orders();
 
 create function private.take_seats() returns trigger
 language plpgsql security definer -- pools are written by triggers alone
@@ -140,7 +169,7 @@ begin
     ) and old.status <> new.status then
         raise sqlstate 'PT409' using message = 'illegal_transition',
             detail = jsonb_build_object('from', old.status, 'to', new.status)::text,
-            hint = 'Place a new order instead.';
+            hint = 'An order goes from pending to confirmed, cancelled or expired; what is over stays over.';
     end if;
     if new.status = 'confirmed' and old.status <> 'confirmed' then
         if new.paid_cents - new.refunded_cents < new.total_cents then
@@ -196,19 +225,32 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    raise sqlstate 'PT409' using message = 'order_is_fixed', hint = 'What was ordered never changes; cancel it and place another.';
+    raise sqlstate 'PT409' using message = 'order_is_fixed',
+        hint = 'What was ordered or paid is neither edited nor removed; cancel the order, or refund it.';
 end;
 $$;
-comment on function private.guard_ordered_rows() is 'Trigger: what was ordered is neither edited nor removed. Refuses with order_is_fixed.';
+comment on function private.guard_ordered_rows() is 'Trigger: what was ordered or paid is neither edited nor removed. Refuses with order_is_fixed.';
 
-create trigger guard_ordered_rows before delete on public.orders
+create trigger guard_removed before delete on public.orders
 for each row execute function private.guard_ordered_rows();
-create trigger guard_ordered_rows before update or delete on public.order_lines
+create trigger guard_emptied before truncate on public.orders
+for each statement execute function private.guard_ordered_rows();
+create trigger guard_removed before update or delete on public.order_lines
 for each row execute function private.guard_ordered_rows();
+create trigger guard_emptied before truncate on public.order_lines
+for each statement execute function private.guard_ordered_rows();
 create trigger guard_removed before delete on public.attendees
 for each row execute function private.guard_ordered_rows();
 create trigger guard_moved before update of order_id, order_line_id, event_id, ticket_type_id on public.attendees
 for each row execute function private.guard_ordered_rows();
+create trigger guard_emptied before truncate on public.attendees
+for each statement execute function private.guard_ordered_rows();
+create trigger guard_removed before delete on public.payments
+for each row execute function private.guard_ordered_rows();
+create trigger guard_moved before update of order_id, kind, refunded_payment_id, amount_cents, currency on public.payments
+for each row execute function private.guard_ordered_rows();
+create trigger guard_emptied before truncate on public.payments
+for each statement execute function private.guard_ordered_rows();
 
 create function public.check_pools() returns jsonb
 language sql stable security definer -- the secret key opens functions, not tables

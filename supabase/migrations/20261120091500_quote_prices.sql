@@ -30,7 +30,7 @@ comment on function private.ticket_sale(public.ticket_types, public.events, inte
 
 create type private.priced_line as (
     position smallint, ticket_type_id uuid, name text, quantity smallint, list_price_cents integer, unit_price_cents integer,
-    discount_cents integer, tax_cents integer, total_cents integer, vat_rate numeric(4, 2), applied text[]
+    discount_cents integer, tax_cents integer, total_cents integer, vat_rate numeric(4, 2), applied text[] -- noqa: LT01
 );
 
 create function private.check_lines(lines jsonb) returns void
@@ -45,7 +45,7 @@ begin
         select from jsonb_array_elements(check_lines.lines) as line
         where jsonb_typeof(line) <> 'object' or jsonb_typeof(line -> 'quantity') is distinct from 'number'
             or (line ->> 'quantity') !~ '^-?\d{1,9}$'
-            or coalesce(line ->> 'ticket_type_id', '') !~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+            or private.uuid_or_null(line ->> 'ticket_type_id') is null
     ) then
         raise sqlstate 'PT422' using message = 'lines_invalid', hint = 'Each line is {ticket_type_id, quantity}.';
     end if;
@@ -143,7 +143,7 @@ begin
     if cardinality(v_priced) < jsonb_array_length(price_order.lines) then
         raise sqlstate 'PT422' using message = 'unknown_ticket_type', hint = 'Every ticket type must be one of this event.';
     end if;
-    if (select sum(line.total_cents) from unnest(v_priced) as line) > 99999999 then
+    if (select sum(line.list_price_cents::bigint * line.quantity) from unnest(v_priced) as line) > 99999999 then
         raise sqlstate 'PT422' using message = 'total_too_large', hint = 'Split the order: Stripe charges at most 999,999.99 at once.';
     end if;
     return v_priced;
@@ -159,11 +159,11 @@ as $$
 declare
     v_event public.events;
 begin
-    if visible_event.slug ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then
-        select * into v_event from public.events where events.id = visible_event.slug::uuid;
-    else
-        select * into v_event from public.events where events.slug = visible_event.slug;
-    end if;
+    select * into v_event
+    from public.events
+    where events.id = coalesce(
+        private.uuid_or_null(visible_event.slug), (select named.id from public.events as named where named.slug = visible_event.slug)
+    );
     if v_event.id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
     end if;

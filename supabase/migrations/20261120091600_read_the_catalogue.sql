@@ -153,7 +153,11 @@ comment on function public.prepare_order(text, jsonb) is
 create function private.cursor_of(instant timestamptz, id uuid) returns text
 language sql stable
 set search_path = ''
-as $$ select translate(encode(convert_to((extract(epoch from cursor_of.instant) * 1000000)::bigint || ' ' || cursor_of.id, 'UTF8'), 'base64'), E'+/=\n', '-_') $$;
+as $$
+    select translate(encode(convert_to(
+        (extract(epoch from cursor_of.instant) * 1000000)::bigint || ' ' || cursor_of.id, 'UTF8'
+    ), 'base64'), E'+/=\n', '-_')
+$$;
 comment on function private.cursor_of(timestamptz, uuid) is 'An opaque mark after one row of a list ordered by instant and id.';
 
 create function private.read_cursor(cursor text, out instant timestamptz, out id uuid)
@@ -207,7 +211,7 @@ as $$
                 select organizers.id from public.organizers where organizers.slug = list_events.organizer
             ))
             and events.search like all (
-                select '%' || replace(replace(word, '%', '\%'), '_', '\_') || '%'
+                select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
                 from unnest(string_to_array(private.searchable(left(list_events.q, 200)), ' ')) as word
                 where word <> ''
             )
@@ -311,7 +315,9 @@ declare
 begin
     select private.venue_document(venues) into v_venue
     from public.venues
-    where venues.slug = read_venue.slug or venues.id::text = lower(read_venue.slug);
+    where venues.id = coalesce(
+        private.uuid_or_null(read_venue.slug), (select named.id from public.venues as named where named.slug = read_venue.slug)
+    );
     if v_venue is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such venue.';
     end if;

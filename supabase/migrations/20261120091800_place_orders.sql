@@ -1,126 +1,22 @@
-create type private.buyer as (user_id uuid, name text, email text, phone text);
-
-create function private.buyer_of_order(event public.events, given jsonb) returns private.buyer
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-    v_buyer private.buyer;
-begin
-    v_buyer.user_id := private.caller_id();
-    v_buyer.name := nullif(btrim(buyer_of_order.given ->> 'name'), '');
-    v_buyer.email := lower(nullif(btrim(buyer_of_order.given ->> 'email'), ''));
-    v_buyer.phone := nullif(btrim(buyer_of_order.given ->> 'phone'), '');
-    if v_buyer.user_id is not null then
-        -- An account's orders go to its confirmed address, whatever was typed.
-        select coalesce(v_buyer.name, profiles.display_name), lower(users.email)
-        into v_buyer.name, v_buyer.email
-        from auth.users
-        inner join public.profiles on profiles.user_id = users.id
-        where users.id = v_buyer.user_id;
-    end if;
-    if v_buyer.name is null or length(v_buyer.name) > 120 then
-        raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
-    end if;
-    if v_buyer.email is null or length(v_buyer.email) > 254 or v_buyer.email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
-        raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
-    end if;
-    if buyer_of_order.event.asks_phone and v_buyer.phone is null then
-        raise sqlstate 'PT422' using message = 'buyer_phone_missing', hint = 'The organizer asks for a phone number.';
-    end if;
-    if v_buyer.phone !~ '^\+?[0-9 ().-]{5,31}$' then
-        raise sqlstate 'PT422' using message = 'buyer_phone_invalid', hint = 'Digits, spaces and + ( ) . - only.';
-    end if;
-    return v_buyer;
-end;
-$$;
-comment on function private.buyer_of_order(public.events, jsonb) is
-'Who buys: the account, or the guest as given. Refuses with buyer_name_missing, buyer_email_invalid, buyer_phone_missing,
-buyer_phone_invalid, signed_out.';
-
-create function private.caller_address() returns inet
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-    return coalesce(
-        private.request_header('x-client-address'), split_part(private.request_header('x-forwarded-for'), ',', 1)
-    )::inet;
-exception when invalid_text_representation then
-    return null;
-end;
-$$;
-comment on function private.caller_address() is 'The address the request comes from, as far as it is known.';
-
-create function private.limit_orders(person text, address inet) returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-    v_limit private.limits;
-begin
-    select limits.* into v_limit
-    from private.limits
-    where (limits.name = 'orders_by_person' and limits.amount <= (
-            select count(*) from private.order_requests
-            where order_requests.person = limit_orders.person and order_requests.created_at > now() - limits.per
-        )) or (limits.name = 'orders_by_address' and limits.amount <= (
-            select count(*) from private.order_requests
-            where order_requests.address = limit_orders.address and order_requests.created_at > now() - limits.per
-        ))
-    limit 1;
-    if found then
-        raise sqlstate 'PT429' using message = 'too_many_orders',
-            detail = jsonb_build_object('retry_after', extract(epoch from v_limit.per)::integer)::text;
-    end if;
-end;
-$$;
-comment on function private.limit_orders(text, inet) is 'Refuses with too_many_orders when a person or an address places more than private.limits allows.';
-
-create function private.check_attendees(lines jsonb) returns void
-language plpgsql immutable
-set search_path = ''
-as $$
-begin
-    if exists (
-        select from jsonb_array_elements(check_attendees.lines) as line
-        where jsonb_typeof(coalesce(line -> 'attendees', '[]')) <> 'array'
-            or jsonb_array_length(coalesce(line -> 'attendees', '[]')) > (line ->> 'quantity')::integer
-    ) then
-        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'At most one attendee for each seat.';
-    end if;
-    if exists (
-        select
-        from jsonb_array_elements(check_attendees.lines) as line
-        cross join jsonb_array_elements(coalesce(line -> 'attendees', '[]')) as attendee
-        where jsonb_typeof(attendee) <> 'object' or length(attendee ->> 'name') > 120
-            or length(attendee ->> 'email') > 254 or nullif(btrim(attendee ->> 'email'), '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
-            or nullif(btrim(attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$'
-    ) then
-        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'Each is {name, email, phone}; names up to 120 characters.';
-    end if;
-end;
-$$;
-comment on function private.check_attendees(jsonb) is 'The shape of the attendees in ordered lines. Refuses with attendees_invalid.';
-
-create function private.lock_pools(event_id uuid) returns void
+create function private.lock_pools(variadic event_ids uuid[]) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-    -- Lock order, everywhere: venue, event, pools by id, orders by id.
+    -- Lock order, everywhere: venues by id, pools by id, orders by id.
     perform from public.venues
-    where venues.id = (
-        select events.venue_id from public.events where events.id = lock_pools.event_id and events.capacity is null
+    where venues.id in (
+        select events.venue_id from public.events where events.id = any(lock_pools.event_ids) and events.capacity is null
     )
+    order by venues.id
     for no key update;
-    perform from public.pools where pools.event_id = lock_pools.event_id order by pools.id for no key update;
+    perform from public.pools where pools.event_id = any(lock_pools.event_ids) order by pools.id for no key update;
 end;
 $$;
-comment on function private.lock_pools(uuid) is
-'Locks what seats of an event are taken from: its venue when shared seat by seat, then its pools in order.';
+comment on function private.lock_pools(uuid[]) is
+'Locks what seats of events are taken from: their venues when shared seat by seat, then their pools.';
 
-create function private.expire_lapsed(event_id uuid) returns integer
+create function private.expire_lapsed(variadic event_ids uuid[]) returns integer
 language sql
 set search_path = ''
 as $$
@@ -129,7 +25,7 @@ as $$
         set status = 'expired', status_reason = 'hold_lapsed'
         where orders.id in (
             select orders.id from public.orders
-            where orders.event_id = expire_lapsed.event_id and orders.status = 'pending'
+            where orders.event_id = any(expire_lapsed.event_ids) and orders.status = 'pending'
                 and orders.expires_at <= (select private.now())
             order by orders.id
             for no key update
@@ -138,9 +34,9 @@ as $$
     )
     select count(*)::integer from expired
 $$;
-comment on function private.expire_lapsed(uuid) is 'Expires the lapsed holds of one event, whose pools must be locked, and counts them.';
+comment on function private.expire_lapsed(uuid[]) is 'Expires the lapsed holds of events whose pools are locked, and counts them.';
 
-create function private.assert_room(event public.events, priced private.priced_line[]) returns void
+create function private.assert_room(event_id uuid, priced private.priced_line[]) returns void
 language plpgsql stable
 set search_path = ''
 as $$
@@ -154,10 +50,11 @@ begin
     )
     select asked.ticket_type_id, level.seats, state.sale into v_fault
     from asked
-    inner join private.seats_left(assert_room.event.id) as level on level.ticket_type_id is not distinct from asked.ticket_type_id
+    inner join private.seats_left(assert_room.event_id) as level on level.ticket_type_id is not distinct from asked.ticket_type_id
+    inner join public.events on events.id = assert_room.event_id
     left join public.ticket_types on ticket_types.id = asked.ticket_type_id
     left join lateral (
-        select private.ticket_sale(ticket_types, assert_room.event, level.seats) as sale where ticket_types.id is not null
+        select private.ticket_sale(ticket_types, events, level.seats) as sale where ticket_types.id is not null
     ) as state on true
     where level.seats < asked.quantity or state.sale in ('ended', 'not_yet')
     order by state.sale in ('ended', 'not_yet') desc nulls last, level.seats
@@ -171,8 +68,8 @@ begin
     end if;
 end;
 $$;
-comment on function private.assert_room(public.events, private.priced_line[]) is
-'Whether the seats asked for are on sale and free at this instant. Refuses with sale_closed, sold_out.';
+comment on function private.assert_room(uuid, private.priced_line[]) is
+'Whether the seats asked for are on sale and free at this instant, judged by the event as it is once its pools are locked. Refuses with sale_closed, sold_out.';
 
 create function private.insert_order(
     event public.events, priced private.priced_line[], lines jsonb, buyer private.buyer, locale text
@@ -212,7 +109,7 @@ begin
     select
         v_order.id, written.id, v_order.event_id, written.ticket_type_id,
         row_number() over (order by written.position, seat),
-        coalesce(nullif(btrim(person.given ->> 'name'), ''), case when written.position = 1 and seat = 1 then v_order.buyer_name end),
+        coalesce(private.one_line(person.given ->> 'name'), case when written.position = 1 and seat = 1 then v_order.buyer_name end),
         lower(nullif(btrim(person.given ->> 'email'), '')),
         nullif(btrim(person.given ->> 'phone'), '')
     from written
@@ -286,6 +183,26 @@ $$;
 comment on function private.assert_none_pending(uuid, private.buyer) is
 'One pending order per buyer and event. Refuses with order_pending; an account is told which.';
 
+create function private.event_on_show(event_id uuid) returns public.events
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+begin
+    select * into v_event
+    from public.events
+    where events.id = event_on_show.event_id
+        and (events.status in ('published', 'completed') or (events.status = 'cancelled' and events.published_at is not null));
+    if v_event.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
+    end if;
+    return v_event;
+end;
+$$;
+comment on function private.event_on_show(uuid) is
+'The event as visitors see it, for functions that sight does not limit: nobody orders a draft, not even its team. Refuses with not_found.';
+
 create function public.place_order(
     event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null
 ) returns jsonb
@@ -293,42 +210,39 @@ language plpgsql security definer -- takes seats and writes an order, which no c
 set search_path = ''
 as $$
 declare
-    v_event public.events := private.visible_event(place_order.event_id::text);
-    v_buyer private.buyer;
-    v_account text;
-    v_person text;
-    v_priced private.priced_line[];
+    v_account text := coalesce(private.caller_id()::text, 'guest');
     v_digest bytea := extensions.digest(jsonb_build_array(
         place_order.event_id, place_order.lines, place_order.buyer, place_order.locale)::text, 'sha256');
+    v_address inet := private.caller_address();
+    v_event public.events;
+    v_buyer private.buyer;
+    v_person text;
+    v_priced private.priced_line[];
     v_order public.orders;
 begin
-    if v_event.published_at is null then
-        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
-    end if;
-    v_priced := private.price_order(v_event, place_order.lines);
-    perform private.check_attendees(place_order.lines);
-    v_buyer := private.buyer_of_order(v_event, place_order.buyer);
-    v_account := coalesce(v_buyer.user_id::text, 'guest');
-    v_person := coalesce(v_buyer.user_id::text, v_buyer.email);
-
     if place_order.idempotency_key is not null then
         v_order := private.repeated_order(v_account, place_order.idempotency_key, v_digest);
         if v_order.id is not null then
             return private.answer_order(v_order);
         end if;
     end if;
-    perform pg_advisory_xact_lock(hashtextextended(v_person, 1)); -- one order at a time for one person
-    perform private.limit_orders(v_person, private.caller_address());
+    v_event := private.event_on_show(place_order.event_id);
+    v_priced := private.price_order(v_event, place_order.lines);
+    perform private.check_attendees(place_order.lines);
+    v_buyer := private.buyer_of_order(v_event, place_order.buyer);
+    v_person := coalesce(v_buyer.user_id::text, v_buyer.email);
+
+    perform private.limit_orders(v_person, v_address);
     perform private.lock_pools(v_event.id);
     perform private.expire_lapsed(v_event.id);
     perform private.assert_none_pending(v_event.id, v_buyer);
-    perform private.assert_room(v_event, v_priced);
+    perform private.assert_room(v_event.id, v_priced);
 
     v_order := private.insert_order(
         v_event, v_priced, place_order.lines, v_buyer, case when place_order.locale = 'fr' then 'fr' else 'en' end
     );
-    insert into private.order_requests (order_id, account, person, address, idempotency_key, digest)
-    values (v_order.id, v_account, v_person, private.caller_address(), place_order.idempotency_key, v_digest);
+    insert into private.order_requests (order_id, account, person, address, idempotency_key, digest, created_at)
+    values (v_order.id, v_account, v_person, v_address, place_order.idempotency_key, v_digest, private.now());
     return private.answer_order(v_order);
 end;
 $$;
@@ -383,11 +297,8 @@ language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
 declare
-    v_event_id uuid;
-    v_expired integer := 0;
-begin
-    for v_event_id in
-        select lapsed.event_id
+    v_event_ids uuid[] := array(
+        select distinct lapsed.event_id
         from (
             select orders.event_id
             from public.orders
@@ -395,14 +306,15 @@ begin
             order by orders.expires_at
             limit expire_holds.batch
         ) as lapsed
-        group by lapsed.event_id
-        order by lapsed.event_id
-    loop
-        perform private.lock_pools(v_event_id);
-        v_expired := v_expired + private.expire_lapsed(v_event_id);
-    end loop;
+    );
+    v_expired integer;
+begin
+    perform private.lock_pools(variadic v_event_ids);
+    v_expired := private.expire_lapsed(variadic v_event_ids);
+    perform private.tell_untold_changes();
     return jsonb_build_object('expired', v_expired);
 end;
 $$;
 comment on function public.expire_holds(integer) is
-'Expires lapsed holds, so that pages hear of it; no rule waits for this. For the worker. → {expired}.';
+'Expires the lapsed holds of the events that wait longest, and tells pages what a burst of changes left untold; no rule waits for
+this. For the worker. → {expired}.';

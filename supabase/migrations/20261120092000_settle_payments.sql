@@ -6,7 +6,7 @@ as $$
         (select checkouts.order_id from public.checkouts where checkouts.session_id = order_of_facts.facts ->> 'session_id'),
         (select payments.order_id from public.payments
             where payments.payment_intent_id = order_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'),
-        (select orders.id from public.orders where orders.id::text = order_of_facts.facts ->> 'order_id')
+        (select orders.id from public.orders where orders.id = private.uuid_or_null(order_of_facts.facts ->> 'order_id'))
     )
 $$;
 comment on function private.order_of_facts(jsonb) is
@@ -85,12 +85,30 @@ as $$
         inner join private.seats_left(seats_are_free.placed.event_id) as level
             on level.ticket_type_id is not distinct from needed.ticket_type_id
         where level.seats < needed.number
-    ) and exists (
-        select from public.events
-        where events.id = seats_are_free.placed.event_id and events.status = 'published' and events.starts_at > private.now()
     )
 $$;
-comment on function private.seats_are_free(public.orders) is 'Whether an order whose hold has lapsed can be seated again.';
+comment on function private.seats_are_free(public.orders) is 'Whether the seats of an order whose hold has lapsed are still there.';
+
+create function private.hold_stands(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
+    select hold_stands.placed.status = 'pending'
+        and (hold_stands.placed.expires_at > private.now() or private.seats_are_free(hold_stands.placed))
+$$;
+comment on function private.hold_stands(public.orders) is 'Whether a locked order still has its seats.';
+
+create function private.event_is_open(event_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select exists (
+        select from public.events
+        where events.id = event_is_open.event_id and events.status = 'published' and events.starts_at > private.now()
+    )
+$$;
+comment on function private.event_is_open(uuid) is 'Whether an event is still to come.';
 
 create function private.take_money(placed public.orders, payment public.payments) returns text
 language plpgsql
@@ -104,7 +122,7 @@ begin
     if take_money.placed.status = 'confirmed' then
         perform private.request_refund(take_money.payment, 'paid_twice');
         return 'paid_twice';
-    elsif take_money.placed.status = 'pending' and v_charged_at < take_money.placed.expires_at then
+    elsif v_charged_at < take_money.placed.expires_at and private.hold_stands(take_money.placed) then
         update public.orders set status = 'confirmed', status_reason = null where orders.id = take_money.placed.id;
         return 'confirmed';
     end if;
@@ -113,7 +131,7 @@ begin
     end if;
     if take_money.placed.status in ('pending', 'expired') then
         perform private.expire_lapsed(take_money.placed.event_id);
-        if private.seats_are_free(take_money.placed) then
+        if private.seats_are_free(take_money.placed) and private.event_is_open(take_money.placed.event_id) then
             update public.orders set status = 'confirmed', status_reason = 'seated_again' where orders.id = take_money.placed.id;
             return 'seated_again';
         end if;
@@ -125,6 +143,39 @@ end;
 $$;
 comment on function private.take_money(public.orders, public.payments) is
 'What a payment does to its locked order: confirmed, seated_again, paid_twice or refund_requested.';
+
+create function private.await_money(placed public.orders) returns text
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- A delayed method is under way: its seats are kept for as long as the policy says.
+    update public.orders
+    set payment_status = 'processing', expires_at = private.now() + event_policies.processing_hold
+    from public.events
+    inner join public.event_policies on event_policies.id = events.policy_id
+    where orders.id = await_money.placed.id and events.id = orders.event_id
+        and orders.payment_status <> 'processing' and private.hold_stands(await_money.placed);
+    return case when found or await_money.placed.payment_status = 'processing' then 'processing' else 'nothing_to_do' end;
+end;
+$$;
+comment on function private.await_money(public.orders) is
+'What a completed but unpaid session does to its locked order: processing while its hold stands, else nothing_to_do.';
+
+create function private.known_payment(placed public.orders, facts jsonb) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select exists (
+        select from public.payments
+        where payments.order_id = known_payment.placed.id and payments.kind = 'payment' and (
+            payments.payment_intent_id = known_payment.facts ->> 'payment_intent_id'
+            or payments.session_id = known_payment.facts ->> 'session_id'
+        )
+    )
+$$;
+comment on function private.known_payment(public.orders, jsonb) is
+'Whether the money that facts speak of was taken already: a session and an intent pay once.';
 
 create function public.settle_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
@@ -140,32 +191,21 @@ begin
         perform private.lock_pools(v_order.event_id);
         select * into v_order from public.orders where orders.id = v_order.id for no key update;
     end if;
-    if exists (select from public.stripe_events where stripe_events.id = settle_payment.stripe_event_id) or exists (
-        select from public.payments
-        where payments.payment_intent_id = settle_payment.facts ->> 'payment_intent_id' and payments.kind = 'payment'
-    ) then
+    if exists (select from public.stripe_events where stripe_events.id = settle_payment.stripe_event_id)
+        or private.known_payment(v_order, settle_payment.facts)
+    then
         v_outcome := 'repeated';
     elsif v_order.id is null then
         v_outcome := 'unknown_order';
     elsif settle_payment.facts ->> 'payment_status' = 'paid' then
         v_payment := private.record_payment(v_order, settle_payment.facts);
         v_outcome := case when v_payment.status = 'review' then 'review' else private.take_money(v_order, v_payment) end;
-    elsif settle_payment.facts ->> 'session_status' = 'complete' and v_order.status = 'pending' then
-        -- A delayed method is under way: its seats are kept for as long as the policy says.
-        update public.orders
-        set payment_status = 'processing', expires_at = private.now() + (
-            select event_policies.processing_hold from public.events
-            inner join public.event_policies on event_policies.id = events.policy_id
-            where events.id = v_order.event_id
-        )
-        where orders.id = v_order.id and v_order.payment_status <> 'processing' and v_order.expires_at > private.now();
-        v_outcome := 'processing';
+    elsif settle_payment.facts ->> 'session_status' = 'complete' then
+        v_outcome := private.await_money(v_order);
     else
         v_outcome := 'nothing_to_do';
     end if;
-    if settle_payment.facts ->> 'session_status' = 'complete' then
-        perform public.close_checkout(settle_payment.facts ->> 'session_id', 'complete');
-    end if;
+    perform public.close_checkout(settle_payment.facts ->> 'session_id', settle_payment.facts ->> 'session_status');
     perform private.note_stripe_event(
         settle_payment.stripe_event_id, settle_payment.event_type, settle_payment.facts ->> 'session_id', v_outcome);
     return jsonb_build_object('outcome', v_outcome, 'reference', v_order.reference);

@@ -72,9 +72,9 @@ begin
         raise sqlstate 'PT422' using message = 'profile_refused', detail = jsonb_build_object('errors', v_faults)::text;
     end if;
     update public.profiles
-    set display_name = coalesce(btrim(update_me.changes ->> 'display_name'), profiles.display_name),
+    set display_name = coalesce(private.one_line(update_me.changes ->> 'display_name'), profiles.display_name),
         location = case
-            when update_me.changes ? 'location' then nullif(btrim(update_me.changes ->> 'location'), '')
+            when update_me.changes ? 'location' then private.one_line(update_me.changes ->> 'location')
             else profiles.location
         end,
         locale = coalesce(update_me.changes ->> 'locale', profiles.locale)
@@ -100,7 +100,7 @@ as $$
 declare
     v_profile public.profiles := private.own_profile();
 begin
-    if set_avatar.path not like v_profile.user_id || '/%' or length(set_avatar.path) > 200 then
+    if set_avatar.path !~ ('^' || v_profile.user_id || '/[A-Za-z0-9_-]{1,80}\.webp$') then
         raise sqlstate 'PT422' using message = 'avatar_path_invalid', hint = 'Pictures lie in the folder of their person.';
     end if;
     update public.profiles set avatar_path = set_avatar.path where profiles.user_id = v_profile.user_id returning * into v_profile;
@@ -132,6 +132,14 @@ begin
             inner join public.orders on orders.id = deliveries.order_id
             where orders.buyer_id = v_profile.user_id
         ),
+        'order_requests', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'reference', orders.reference, 'address', order_requests.address, 'created_at', order_requests.created_at
+            ) order by order_requests.created_at), '[]')
+            from private.order_requests
+            inner join public.orders on orders.id = order_requests.order_id
+            where orders.buyer_id = v_profile.user_id
+        ),
         'audit_entries', (
             select coalesce(jsonb_agg(jsonb_build_object('action', audit_entries.action, 'at', audit_entries.at) order by audit_entries.id), '[]')
             from public.audit_entries where audit_entries.actor_id = v_profile.user_id
@@ -141,12 +149,34 @@ end;
 $$;
 comment on function public.export_me() is 'Everything we hold about the caller. Refuses with sign_in_required, signed_out.';
 
+create function private.forget_person(user_id uuid) returns void
+language sql
+set search_path = ''
+as $$
+    -- Papers and sums stay, as the law asks; the person in them goes.
+    update public.attendees set name = null, email = null, phone = null
+    from public.orders
+    where orders.id = attendees.order_id and orders.buyer_id = forget_person.user_id;
+    update public.deliveries
+    set recipient = 'erased@invalid', recipient_name = null, data = null, lease_token = null, lease_until = null,
+        status = case when deliveries.status in ('queued', 'sending') then 'dead' else deliveries.status end
+    from public.orders
+    where orders.id = deliveries.order_id and orders.buyer_id = forget_person.user_id;
+    update private.order_requests set person = 'erased', address = null
+    from public.orders
+    where orders.id = order_requests.order_id and orders.buyer_id = forget_person.user_id;
+    update public.orders set buyer_name = 'Erased', buyer_email = 'erased@invalid', buyer_phone = null
+    where orders.buyer_id = forget_person.user_id;
+$$;
+comment on function private.forget_person(uuid) is 'Takes a person out of their orders, seats, mails and requests. What was not sent yet stays unsent.';
+
 create function public.erase_me() returns jsonb
 language plpgsql security definer -- removes the account, which Auth offers only to administrators
 set search_path = ''
 as $$
 declare
     v_profile public.profiles := private.own_profile();
+    v_lapsed uuid[];
 begin
     if exists (
         select from public.organizer_members as own
@@ -163,15 +193,13 @@ begin
     ) then
         raise sqlstate 'PT409' using message = 'order_pending', hint = 'Give back the seats that are held for you first.';
     end if;
-    -- Papers and sums stay, as the law asks; the person in them goes.
-    update public.attendees set name = null, email = null, phone = null
-    from public.orders
-    where orders.id = attendees.order_id and orders.buyer_id = v_profile.user_id;
-    update public.deliveries set recipient = 'erased@invalid', recipient_name = null, data = null
-    from public.orders
-    where orders.id = deliveries.order_id and orders.buyer_id = v_profile.user_id and deliveries.status not in ('queued', 'sending');
-    update public.orders set buyer_name = 'Erased', buyer_email = 'erased@invalid', buyer_phone = null
-    where orders.buyer_id = v_profile.user_id;
+    -- Lapsed holds are over before their person is.
+    v_lapsed := array(
+        select orders.event_id from public.orders where orders.buyer_id = v_profile.user_id and orders.status = 'pending'
+    );
+    perform private.lock_pools(variadic v_lapsed);
+    perform private.expire_lapsed(variadic v_lapsed);
+    perform private.forget_person(v_profile.user_id);
     perform private.audit('account.erased', 'account', v_profile.user_id, null, '{}');
     delete from auth.users where users.id = v_profile.user_id;
     return jsonb_build_object('erased', true);

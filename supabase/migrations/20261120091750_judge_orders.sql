@@ -1,0 +1,112 @@
+create type private.buyer as (user_id uuid, name text, email text, phone text);
+
+create function private.buyer_of_order(event public.events, given jsonb) returns private.buyer
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_buyer private.buyer;
+begin
+    v_buyer.user_id := private.caller_id();
+    v_buyer.name := private.one_line(buyer_of_order.given ->> 'name');
+    v_buyer.email := lower(nullif(btrim(buyer_of_order.given ->> 'email'), ''));
+    v_buyer.phone := nullif(btrim(buyer_of_order.given ->> 'phone'), '');
+    if v_buyer.user_id is not null then
+        -- An account's orders go to its confirmed address, whatever was typed.
+        select coalesce(v_buyer.name, profiles.display_name), lower(users.email)
+        into v_buyer.name, v_buyer.email
+        from auth.users
+        inner join public.profiles on profiles.user_id = users.id
+        where users.id = v_buyer.user_id;
+    end if;
+    if v_buyer.name is null or length(v_buyer.name) > 120 then
+        raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
+    end if;
+    if v_buyer.email is null or length(v_buyer.email) > 254 or v_buyer.email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
+        raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
+    end if;
+    if buyer_of_order.event.asks_phone and v_buyer.phone is null then
+        raise sqlstate 'PT422' using message = 'buyer_phone_missing', hint = 'The organizer asks for a phone number.';
+    end if;
+    if v_buyer.phone !~ '^\+?[0-9 ().-]{5,31}$' then
+        raise sqlstate 'PT422' using message = 'buyer_phone_invalid', hint = 'Digits, spaces and + ( ) . - only.';
+    end if;
+    return v_buyer;
+end;
+$$;
+comment on function private.buyer_of_order(public.events, jsonb) is
+'Who buys: the account, or the guest as given. Refuses with buyer_name_missing, buyer_email_invalid, buyer_phone_missing,
+buyer_phone_invalid, signed_out.';
+
+create function private.caller_address() returns inet
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return coalesce(
+        private.request_header('x-client-address'), split_part(private.request_header('x-forwarded-for'), ',', 1)
+    )::inet;
+exception when invalid_text_representation then
+    return null;
+end;
+$$;
+comment on function private.caller_address() is 'The address the request comes from, as far as it is known.';
+
+create function private.limit_orders(person text, address inet) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_free_at timestamptz;
+begin
+    -- One order at a time for one person, and for one address: else requests at once would each miss the others.
+    perform pg_advisory_xact_lock(hashtextextended(limit_orders.person, 1));
+    perform pg_advisory_xact_lock(hashtextextended(host(limit_orders.address), 2));
+    select max(limits.per + case limits.name
+        when 'orders_by_person' then (
+            select order_requests.created_at from private.order_requests
+            where order_requests.person = limit_orders.person
+            order by order_requests.created_at desc offset limits.amount - 1 limit 1
+        )
+        when 'orders_by_address' then (
+            select order_requests.created_at from private.order_requests
+            where order_requests.address = limit_orders.address
+            order by order_requests.created_at desc offset limits.amount - 1 limit 1
+        )
+    end)
+    into v_free_at
+    from private.limits;
+    if v_free_at > private.now() then
+        raise sqlstate 'PT429' using message = 'too_many_orders',
+            detail = jsonb_build_object('retry_after', ceil(extract(epoch from v_free_at - private.now())))::text;
+    end if;
+end;
+$$;
+comment on function private.limit_orders(text, inet) is
+'Refuses with too_many_orders (detail: retry_after in seconds) when a person or an address places more than private.limits allows.';
+
+create function private.check_attendees(lines jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from jsonb_array_elements(check_attendees.lines) as line
+        where jsonb_typeof(coalesce(line -> 'attendees', '[]')) <> 'array'
+            or jsonb_array_length(coalesce(line -> 'attendees', '[]')) > (line ->> 'quantity')::integer
+    ) then
+        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'At most one attendee for each seat.';
+    end if;
+    if exists (
+        select
+        from jsonb_array_elements(check_attendees.lines) as line
+        cross join jsonb_array_elements(coalesce(line -> 'attendees', '[]')) as attendee
+        where jsonb_typeof(attendee) <> 'object' or length(attendee ->> 'name') > 120
+            or length(attendee ->> 'email') > 254 or nullif(btrim(attendee ->> 'email'), '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+            or nullif(btrim(attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$'
+    ) then
+        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'Each is {name, email, phone}; names up to 120 characters.';
+    end if;
+end;
+$$;
+comment on function private.check_attendees(jsonb) is 'The shape of the attendees in ordered lines. Refuses with attendees_invalid.';
