@@ -41,10 +41,11 @@ def up(arguments: argparse.Namespace) -> None:
 
 def forget(_: argparse.Namespace) -> None:
     state = state_folder(os.environ)
-    if not is_state(state):
-        raise StackError(f"There is nothing to forget: {state} holds no copy of the stack.")
-    reset(state)
-    print("Everything this copy had stored is gone.")
+    if state.exists() and not is_state(state):
+        raise StackError(f"{state} is not a folder of the stack; nothing was removed.")
+    if state.exists():
+        reset(state)
+    print("Nothing of this copy is stored any more.")
 
 
 def environment(_: argparse.Namespace) -> None:
