@@ -14,6 +14,8 @@ create table public.profiles (
     updated_at timestamptz not null default now()
 );
 comment on table public.profiles is 'One row per account: name, birth date, location, consent with its time.';
+comment on column public.profiles.locale is 'The language of pages and mails.';
+comment on column public.profiles.avatar_path is 'The picture''s path in the bucket avatars.';
 
 create table public.profile_languages (
     user_id uuid not null references public.profiles (user_id) on delete cascade,

@@ -21,6 +21,7 @@ create index on public.venues (city, name, id);
 create index on public.venues (created_at, id);
 comment on table public.venues is 'A place with a capacity that several events may share.';
 comment on column public.venues.organizer_id is 'Who looks after the entry; empty for a venue open to all.';
+comment on column public.venues.reputation is 'From 0 to 5, as people rated it; empty while nobody has.';
 
 create trigger touch_updated_at before update on public.venues
 for each row execute function private.touch_updated_at();

@@ -30,6 +30,11 @@ create table public.events (
     check ((status = 'cancelled') = (cancelled_at is not null))
 );
 comment on table public.events is 'Something at a time, at a venue or online (no venue).';
+comment on column public.events.language_code is 'The language it is held in; its texts may be in another.';
+comment on column public.events.timezone is 'The IANA zone its times are shown in.';
+comment on column public.events.asks_phone is 'Whether buyers must leave a phone number.';
+comment on column public.events.status_reason is 'Why it was cancelled, as people are told.';
+comment on column public.events.published_at is 'When it was first on show; kept when it is withdrawn.';
 comment on column public.events.capacity is 'Places of its own, reserved at the venue on publication; empty: seats are drawn one by one from the venue.';
 comment on column public.events.search is 'What search reads: title, summary, city, venue and organizer. Kept by a trigger.';
 

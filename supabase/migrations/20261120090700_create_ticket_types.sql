@@ -26,6 +26,8 @@ create table public.ticket_types (
 create index on public.ticket_types (event_id, position);
 comment on table public.ticket_types is 'What one can buy a seat as. Prices include VAT, in the event''s currency.';
 comment on column public.ticket_types.early_bird_until is 'The last instant of the early-bird price, inclusive.';
+comment on column public.ticket_types.group_min_quantity is 'From so many seats in one line on, group_percent is taken off; never with early-bird.';
+comment on column public.ticket_types.sale_ends_at is 'The first instant at which it is no longer sold; empty: until the event starts.';
 comment on column public.ticket_types.capacity is 'A limit of its own within the event; empty: the event''s alone.';
 
 create trigger touch_updated_at before update on public.ticket_types

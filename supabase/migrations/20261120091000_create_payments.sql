@@ -18,6 +18,8 @@ create table public.checkouts (
 create unique index checkouts_one_under_way on public.checkouts (order_id) where status in ('starting', 'open');
 create index checkouts_to_close on public.checkouts (updated_at) where status = 'closing';
 comment on table public.checkouts is 'Stripe Checkout sessions, each frozen here before Stripe is asked, so that a crash in between repeats the same request.';
+comment on column public.checkouts.attempt is 'Counts the sessions of an order; part of the key that Stripe is asked with.';
+comment on column public.checkouts.status is 'starting: Stripe has not answered yet; closing: to be expired at Stripe; abandoned: never reached Stripe.';
 
 create type public.payment_kind as enum ('payment', 'refund');
 create type public.payment_state as enum ('requested', 'succeeded', 'failed', 'review');
@@ -52,6 +54,10 @@ create index on public.payments (refunded_payment_id);
 create index payments_refunds_to_send on public.payments (next_attempt_at) where kind = 'refund' and status = 'requested';
 comment on table public.payments is 'Money in, and money back as rows of their own with a negative amount.';
 comment on column public.payments.status is 'review: the amount or currency was not what was asked; a person decides.';
+comment on column public.payments.refunded_payment_id is 'Of a refund: the payment that it gives back, wholly or in part.';
+comment on column public.payments.reason is 'In one word: why it is given back, or what a person must review.';
+comment on column public.payments.charged_at is 'Stripe''s time of the charge: it decides whether the money met its hold.';
+comment on column public.payments.lease_token is 'Of a refund: who is asking Stripe now, until lease_until; then it may be claimed again.';
 
 create table public.stripe_events (
     id text primary key,
