@@ -89,7 +89,7 @@ class Stripe:
 def _failure_of(error: stripe.StripeError) -> Exception:
     """A refusal when Stripe understood and said no; unavailable when it did not answer, or not sensibly."""
     status = error.http_status or 0
-    if isinstance(error, stripe.APIConnectionError) or status in {0, 409, 429} or status >= 500:
+    if isinstance(error, stripe.APIConnectionError) or status in {409, 429} or not 400 <= status < 500:
         return Unavailable("stripe", error.user_message or type(error).__name__, reached=status in {409, 429})
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         return Unavailable("stripe", "does not accept our key")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
+from apiflask import APIFlask
 
+from app import create_app
 from config import Settings
 from services.outside.pool import Pool
 
-JWT_SECRET = "a-secret-of-the-project-for-HS256-tokens"
+JWT_SECRET = "a secret of the project, long enough even for tokens signed with HS512"
 Answer = Callable[[httpx.Request], httpx.Response]
 
 
@@ -56,6 +58,14 @@ class Wire:
 
 def wire(*answers: httpx.Response | Exception | Answer) -> Wire:
     return Wire(list(answers))
+
+
+def app_with(told: Settings | None = None, **gateways: Any) -> APIFlask:
+    """The app, with gateways of the test's own; the others reach nobody."""
+    app = create_app(told or settings())
+    app.testing = True
+    app.extensions["outside"] = replace(app.extensions["outside"], **gateways)
+    return app
 
 
 @contextmanager

@@ -1,0 +1,133 @@
+"""Which tokens are believed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from services.outside.identity import Identity
+from services.refusals import Refusal, Unavailable
+from tests.contract.outside import JWT_SECRET, settings, wire
+
+PRIVATE_KEY = ec.generate_private_key(ec.SECP256R1())
+KEYS = {
+    "keys": [
+        {
+            **jwt.algorithms.ECAlgorithm.to_jwk(PRIVATE_KEY.public_key(), as_dict=True),
+            "kid": "one",
+            "alg": "ES256",
+        }
+    ]
+}
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    told = {
+        "iss": "https://project.supabase.co/auth/v1",
+        "aud": "authenticated",
+        "sub": "8d4c5d66-0000-4000-8000-000000000000",
+        "session_id": "s-1",
+        "email": "ana@example.org",
+        "user_metadata": {"display_name": "Ana", "avatar_path": "a/b.webp"},
+        "exp": int(time.time()) + 900,
+        **changes,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def with_secret(**changes: Any) -> str:
+    return jwt.encode(claims(**changes), JWT_SECRET, "HS256")
+
+
+def with_key(key: Any = PRIVATE_KEY, kid: str | None = "one") -> str:
+    return jwt.encode(claims(), key, "ES256", headers={"kid": kid} if kid else {})
+
+
+def by_secret() -> Identity:
+    return Identity(settings(), wire(httpx.ConnectError("nobody should be asked")).pool)
+
+
+def test_a_good_token_tells_who_is_there() -> None:
+    told = by_secret().verify(with_secret())
+    assert (told.user_id, told.session_id, told.email) == (claims()["sub"], "s-1", "ana@example.org")
+    assert (told.display_name, told.avatar_path) == ("Ana", "a/b.webp")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "nonsense",
+        "a.b.c",
+        with_secret() + "x",
+        jwt.encode(claims(), "another secret of the same good length", "HS256"),
+        jwt.encode(claims(), "", "none"),
+        jwt.encode(claims(), JWT_SECRET, "HS512"),
+        with_key(),
+        with_secret(exp=int(time.time()) - 1),
+        with_secret(exp=None),
+        with_secret(aud="anon"),
+        with_secret(aud=None),
+        with_secret(iss="https://other.supabase.co/auth/v1"),
+        with_secret(iss=None),
+        with_secret(sub=None),
+    ],
+)
+def test_a_token_with_anything_wrong_is_refused(token: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        by_secret().verify(token)
+    assert (refused.value.word, refused.value.status) == ("sign_in_required", 401)
+
+
+def test_the_projects_published_keys_are_asked_for_once() -> None:
+    at = wire(httpx.Response(200, json=KEYS))
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    assert [identity.verify(with_key()).user_id for _ in range(3)] == [claims()["sub"]] * 3
+    assert [str(request.url) for request in at.asked] == [
+        "https://project.supabase.co/auth/v1/.well-known/jwks.json"
+    ]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        with_key(ec.generate_private_key(ec.SECP256R1())),
+        with_key(kid=None),
+        with_key(kid="unheard-of"),
+        jwt.encode(claims(), JWT_SECRET, "HS256", headers={"kid": "one"}),
+        jwt.encode(claims(), "", "none", headers={"kid": "one"}),
+    ],
+)
+def test_only_the_published_keys_are_believed(token: str) -> None:
+    identity = Identity(settings(supabase_jwt_secret=None), wire(httpx.Response(200, json=KEYS)).pool)
+    with pytest.raises(Refusal):
+        identity.verify(token)
+
+
+def test_invented_key_ids_do_not_make_us_ask_each_time() -> None:
+    at = wire(httpx.Response(200, json=KEYS))
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    for kid in ("x", "y", "z"):
+        with pytest.raises(Refusal):
+            identity.verify(with_key(kid=kid))
+    assert len(at.asked) == 1
+
+
+def test_a_project_without_published_keys_believes_nobody() -> None:
+    identity = Identity(settings(supabase_jwt_secret=None), wire(httpx.Response(200, json={"keys": []})).pool)
+    with pytest.raises(Refusal):
+        identity.verify(with_key())
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.ConnectError("down"), httpx.Response(500), httpx.Response(200, text="<html>")]
+)
+def test_without_keys_nobody_can_be_told_apart(answer: Any) -> None:
+    identity = Identity(settings(supabase_jwt_secret=None), wire(answer).pool)
+    with pytest.raises(Unavailable):
+        identity.verify(with_key())
