@@ -31,7 +31,6 @@ grant execute on function private.permitted_organizers(text) to anon, authentica
 grant execute on function private.now() to anon, authenticated;
 grant execute on function private.uuid_or_null(text) to anon, authenticated;
 grant execute on function private.searchable(text) to anon, authenticated;
-grant execute on function private.uuid_or_null(text) to anon, authenticated;
 grant execute on function private.page_size(integer) to anon, authenticated;
 grant execute on function private.cursor_of(timestamptz, uuid) to anon, authenticated;
 grant execute on function private.read_cursor(text) to anon, authenticated;
