@@ -173,6 +173,9 @@ begin
     v_parts := string_to_array(convert_from(decode(
         rpad(translate(read_cursor.cursor, '-_', '+/'), (length(read_cursor.cursor) + 3) / 4 * 4, '='), 'base64'
     ), 'UTF8'), ' ');
+    if cardinality(v_parts) <> 2 then
+        raise invalid_parameter_value;
+    end if;
     instant := timestamptz 'epoch' + v_parts[1]::bigint * interval '1 microsecond';
     id := v_parts[2]::uuid;
 exception when others then
