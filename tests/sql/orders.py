@@ -24,10 +24,10 @@ def guest(name: str = "Gus", **fields: Any) -> dict[str, Any]:
 
 
 def place(
-    buyer: Database, event: Event, ticket_type: uuid.UUID, quantity: int = 1, **arguments: Any
+    caller: Database, event: Event, ticket_type: uuid.UUID, quantity: int = 1, **arguments: Any
 ) -> Order:
     """One line of one ticket type; a visitor needs `buyer=guest()`."""
-    order: Order = buyer.call(
+    order: Order = caller.call(
         "place_order", event_id=event.id, lines=[line(ticket_type, quantity)], **arguments
     )
     return order
