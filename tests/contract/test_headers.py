@@ -113,6 +113,14 @@ def test_ten_megabytes_are_refused(path: str, told: bool) -> None:
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, "", "nonsense", b"\xff"])
+def test_a_body_that_is_no_json_is_malformed(body: Any) -> None:
+    answer: Any = (
+        app_at().test_client().post("/api/v1/auth/login", data=body, content_type="application/json")
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "malformed_json")
+
+
 def test_the_language_is_chosen_by_the_visitor_then_by_the_browser() -> None:
     client = app_at().test_client()
     french = {"Accept-Language": "fr-BE,fr;q=0.9,en;q=0.5"}
