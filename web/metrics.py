@@ -59,7 +59,7 @@ def _count_call(provider: str, operation: str, seconds: float, outcome: str) -> 
 
 
 def exposition(settings: Settings, backlog: dict[str, Any] | None) -> bytes:
-    """Everything measured, by this process or, when a shared folder is set, by all; and what waits for a worker."""
+    """What this process measured (all of them, where a folder is shared), and what waits for a worker."""
     return generate_latest(_measured(settings)) + (generate_latest(_waiting(backlog)) if backlog else b"")
 
 
@@ -72,7 +72,7 @@ def _measured(settings: Settings) -> CollectorRegistry:
 
 
 def _waiting(backlog: dict[str, Any]) -> CollectorRegistry:
-    """job_status's answer as gauges: guichet_backlog by kind, and how long the oldest message has been due."""
+    """job_status's answer as gauges: guichet_backlog by kind, and how long the oldest message is due."""
     registry = CollectorRegistry()
     waiting = Gauge("guichet_backlog", "What the worker has before it", ["kind"], registry=registry)
     oldest = Gauge(
