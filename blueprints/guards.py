@@ -33,6 +33,7 @@ ANONYMOUS = {"health", "webhooks", "language"}
 def init_app(app: Flask) -> None:
     app.before_request(_identify)
     app.after_request(_keep_private)
+    app.teardown_request(_forget)
     app.context_processor(lambda: {"me": me()})
 
 
@@ -102,6 +103,11 @@ def _identify_browser() -> None:
         if kept.renewed is not None:
             browser.begin(kept.renewed, remembered=tokens.remembered)
         _sign_in(kept.access_token, kept.claims)
+
+
+def _forget(_error: BaseException | None) -> None:
+    """The thread serves somebody else next."""
+    caller.become(caller.VISITOR)
 
 
 def _keep_private(response: Response) -> Response:

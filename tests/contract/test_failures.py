@@ -8,6 +8,7 @@ import httpx
 import pytest
 from apiflask import APIFlask
 
+from services import caller
 from services.outside.database import Database
 from tests.contract.outside import app_with, settings, wire
 
@@ -147,3 +148,9 @@ def test_a_token_that_is_none_is_refused_where_none_is_needed(header: str) -> No
     answer: Any = languages(httpx.Response(200, json=[]), Authorization=header)
     assert (answer.status_code, answer.json["code"]) == (401, "sign_in_required")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_nobody_is_left_behind_for_the_next_request_of_the_thread() -> None:
+    app = app_at(httpx.Response(200, json=[]))
+    app.test_client().get("/api/v1/languages", headers={"X-Order-Secret": "secret", "Accept-Language": "fr"})
+    assert caller.current() == caller.VISITOR

@@ -33,7 +33,7 @@ def test_every_answer_is_protected(path: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    assert headers["Strict-Transport-Security"] == "max-age=63072000"
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert headers["X-Request-Id"]
 
