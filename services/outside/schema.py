@@ -214,7 +214,10 @@ def essence(text: str) -> str:
 
 
 def connect(database_url: str) -> psycopg.Connection:
-    return psycopg.connect(database_url, autocommit=True, connect_timeout=10, row_factory=tuple_row)
+    try:
+        return psycopg.connect(database_url, autocommit=True, connect_timeout=10, row_factory=tuple_row)
+    except psycopg.Error as error:
+        raise SchemaError(f"The database cannot be reached: {error}") from error
 
 
 @contextmanager

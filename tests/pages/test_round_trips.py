@@ -58,7 +58,7 @@ def test_opening_a_page(ana: tuple[Browser, str], path: str, calls: dict[str, in
         ("/account/sign-up", sign_up_form(), {"database": 1, "identity": 1}),
         ("/account/sign-up", {}, {"database": 1}),
         ("/account/recovery", {"email": "nobody@example.org"}, {"identity": 1}),
-        ("/account/profile", PROFILE, {"database": 1}),
+        ("/account/profile", PROFILE, {"database": 1, "identity": 1}),
     ],
 )
 def test_sending_a_form(

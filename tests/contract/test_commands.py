@@ -1,0 +1,33 @@
+"""The commands of `flask db`, against the stack's own Postgres."""
+
+from __future__ import annotations
+
+import pytest
+from apiflask import APIFlask
+from click.testing import Result
+
+from local.stack import Stack
+from tests.application import app_for
+
+
+@pytest.fixture(scope="module")
+def app(stack: Stack) -> APIFlask:
+    return app_for(stack)
+
+
+def run(app: APIFlask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=["db", *words])
+
+
+def test_pushing_again_applies_nothing_and_leaves_no_difference(app: APIFlask) -> None:
+    pushed = run(app, "push")
+    assert pushed.exit_code == 0
+    assert "Applied" not in pushed.output
+    checked = run(app, "check")
+    assert (checked.exit_code, checked.output) == (0, "")
+
+
+def test_a_database_that_is_away_is_told_without_a_trace(stack: Stack) -> None:
+    failed = run(app_for(stack, database_url="postgresql://postgres@127.0.0.1:9/postgres"), "push")
+    assert failed.exit_code == 1
+    assert failed.output.startswith("Error: The database cannot be reached")
