@@ -8,4 +8,5 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   validatorUrl: null,
+  onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Server"),
 });

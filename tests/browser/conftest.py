@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from apiflask import APIFlask
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from local.stack import Stack
+from tests.application import app_for, some_address, token_for
 from tests.browser import chromium
+from tests.browser.inbox import Inbox
+from tests.browser.visitor import Visitor
+from tests.database import Database, Person
+from tests.sandbox import Sandbox
+
+PATIENCE = 20_000  # milliseconds, for a busy machine; nothing waits longer than it must
+expect.set_options(timeout=PATIENCE)
 
 QUIET = (
     "--no-sandbox",
@@ -35,9 +46,73 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+class Visitors(Protocol):
+    """Lets one more person in, with cookies and an address of their own; `options` are Playwright's."""
+
+    def __call__(self, width: int = 1280, **options: Any) -> Visitor: ...
+
+
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh visitor's page; paths such as "/" are on the site under test."""
-    context = browser.new_context(base_url=site, locale="en-GB", timezone_id="Europe/Brussels")
-    yield context.new_page()
-    context.close()
+def visitors(browser: Browser, site: str) -> Iterator[Visitors]:
+    """People before their browsers. In none may a script fail, a policy be broken, a file be missing."""
+    inside: list[Visitor] = []
+
+    def let_in(width: int = 1280, **options: Any) -> Visitor:
+        context = browser.new_context(
+            **{
+                "base_url": site,
+                "locale": "en-GB",
+                "timezone_id": "Europe/Brussels",
+                "reduced_motion": "reduce",
+                "viewport": {"width": width, "height": 900},
+                "extra_http_headers": {"X-Forwarded-For": some_address()},
+                **options,
+            }
+        )
+        context.set_default_timeout(PATIENCE)
+        inside.append(Visitor(context, site))
+        return inside[-1]
+
+    yield let_in
+    complaints = [complaint for visitor in inside for complaint in visitor.complaints]
+    for visitor in inside:
+        visitor.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def visitor(visitors: Visitors) -> Visitor:
+    """Someone who has never been here."""
+    return visitors()
+
+
+@pytest.fixture
+def stripe(stack: Stack) -> Sandbox:
+    """Stripe's own view of what was paid."""
+    return Sandbox(stack.settings)
+
+
+@pytest.fixture
+def inbox(stack: Stack) -> Inbox:
+    return Inbox(stack.settings.inbox_url)
+
+
+@pytest.fixture
+def ana(database: Database) -> Person:
+    """Has an account."""
+    return database.sign_up("Ana")
+
+
+@pytest.fixture(scope="session")
+def app(stack: Stack) -> APIFlask:
+    """Signs cookies as the site does."""
+    return app_for(stack)
+
+
+@pytest.fixture
+def signed_in(visitors: Visitors, app: APIFlask, stack: Stack, ana: Person) -> Visitor:
+    """Ana at her browser, signed in."""
+    visitor = visitors()
+    cookie = app.extensions["session-signer"].dumps([token_for(stack, ana), "unused", 0])
+    visitor.context.add_cookies([{"name": "guichet", "value": cookie, "url": visitor.site}])
+    return visitor

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 import stripe
+
+from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = "sk_test_sandbox"
@@ -140,13 +142,6 @@ def line(name: str, unit_amount: int | str, currency: str = "eur", quantity: int
     product = {"name": name, "description": f"{name}, Le Barboteur"}
     price = {"currency": currency, "unit_amount": unit_amount, "product_data": product}
     return {"quantity": quantity, "price_data": price}
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def free_port() -> int:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .running import Listener, Sandbox, eventually
+from tests.waiting import eventually
+
+from .running import Listener, Sandbox
 
 PAID = [
     "payment_intent.created",
