@@ -14,6 +14,7 @@ from types import TracebackType
 from local import parts
 from local.part import Part
 from local.postgres.cluster import Cluster
+from local.sample_payments import tell_sandbox
 from local.settings import LOCK, ROOT, Settings, StackError
 from services.outside import schema
 
@@ -49,6 +50,8 @@ class Stack:
         self.cluster.bootstrap()
         self._migrate()
         self._start(*self._chosen("supabase", "stripe", "inbox"))
+        if self.seed and "stripe" not in self.without:
+            tell_sandbox(self.settings)
         self._start(*self._chosen("web"))
         self._start(*self._chosen("worker"))
         environment_file(self.settings.state).write_text(self.environment())

@@ -12,6 +12,8 @@ from . import disputes, faults, payments, refunds, webhooks
 from .api.endpoint import refuse, store
 from .errors import StripeError, missing, refused
 from .objects.charge import CARD_DECLINED
+from .past import PastPayment
+from .past import remember as remember_payments
 from .payments import Payer
 from .storage import Body, field_is
 
@@ -87,6 +89,13 @@ def spoil_webhooks() -> ResponseReturnValue:
 def clear_faults(target: faults.Target) -> ResponseReturnValue:
     faults.clear(store(), target)
     return jsonify(faults.listed(store()))
+
+
+@blueprint.post("/payments")
+def remember() -> ResponseReturnValue:
+    """Add payments of the past: {payments: [{payment_intent, amount, currency, created}]}."""
+    past = [PastPayment(**payment) for payment in _options(payments=[])["payments"]]
+    return jsonify({"added": remember_payments(store(), past)}), 201
 
 
 @blueprint.post("/sessions/<identifier>/pay")

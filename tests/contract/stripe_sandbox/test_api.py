@@ -268,3 +268,18 @@ def paid_intent(sandbox: Sandbox) -> str:
     """The intent of a session that was paid with 24 euros."""
     intent: str = sandbox.pull(f"sessions/{sandbox.open_session().id}/pay")["payment_intent"]
     return intent
+
+
+def test_a_payment_of_the_past_is_refunded_like_any_other(sandbox: Sandbox) -> None:
+    past = {
+        "payment_intent": "pi_sample_1",
+        "amount": 2500,
+        "currency": "eur",
+        "created": 1_790_000_000,
+    }
+    assert sandbox.pull("payments", payments=[past]) == {"added": 1}
+    assert sandbox.pull("payments", payments=[past]) == {"added": 0}
+
+    refund = sandbox.client.v1.refunds.create({"payment_intent": "pi_sample_1", "amount": 1000})
+
+    assert (refund.status, refund.amount) == ("succeeded", 1000)
