@@ -70,7 +70,7 @@ def _identify() -> None:
     )
     if request.endpoint == "static" or request.blueprint in ANONYMOUS:
         return
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/v1/"):
         _identify_client()
     else:
         _identify_browser()

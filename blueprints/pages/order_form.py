@@ -15,6 +15,7 @@ from services.models.orders import OrderDraft
 from services.refusals import Refusal, sentence
 
 QUANTITY = re.compile(r"quantity\[([0-9a-f-]{36})\]")
+LONGEST_KEY = 255  # characters
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
 
 # Which field a word of Postgres belongs to; others are said above the form.
@@ -54,7 +55,7 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
         "buyer_email": fields.get("buyer_email", ""),
         "buyer_phone": fields.get("buyer_phone", ""),
         "attendees": {id: _attendees(fields, id) for id in asked},
-        "idempotency_key": fields.get("idempotency_key") or str(uuid4()),
+        "idempotency_key": fields.get("idempotency_key", "")[:LONGEST_KEY] or str(uuid4()),
     }
 
 
