@@ -15,22 +15,9 @@ from tests.stacks import temporary_stack
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Postgres with the schema and no data, Supabase, Stripe sandbox, inbox; `site` adds the app."""
+    """Postgres with the schema and no data, Supabase, Stripe sandbox, inbox; browsers add the app itself."""
     with temporary_stack(without={"web", "worker"}) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def site(stack: Stack) -> Iterator[str]:
-    """The address of the app, with its web and worker processes on top of the stack.
-
-    Visitors tell their address in X-Forwarded-For, so that limits per address do not make them meet.
-    """
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TRUSTED_PROXIES", "1")
-        stack.add("web", "worker")
-    yield stack.settings.site_url
-    stack.remove("web", "worker")
 
 
 @pytest.fixture(scope="session")

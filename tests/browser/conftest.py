@@ -32,9 +32,22 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def site(stack: Stack) -> Iterator[str]:
+    """The address of the app, with its web and worker processes on top of the stack.
+
+    Visitors tell their address in X-Forwarded-For, so that limits per address do not make them meet.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TRUSTED_PROXIES", "1")
+        stack.add("web", "worker")
+    yield stack.settings.site_url
+    stack.remove("web", "worker")
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once; without one the test is skipped, or fails when GUICHET_BROWSER=required."""
+    """Chromium, started once for this folder; without one the test is skipped, or fails when GUICHET_BROWSER=required."""
     program = chromium.find()
     if program is None and os.environ.get("GUICHET_BROWSER") == "required":
         pytest.fail(chromium.ABSENCE)

@@ -110,7 +110,7 @@ def test_in_french(visitors: Visitors, inbox: Inbox, database: Database) -> None
     mail = inbox.mail(address, "Confirmé")["text"]
     assert "Votre place est confirmée." in mail
     assert "15,00\N{NO-BREAK SPACE}€" in mail
-    page.get_by_role("link", name="EN").click()
+    page.get_by_role("link", name="EN", exact=True).click()
     expect(visitor.headline).to_have_text("One seat is yours.")
 
 
