@@ -1,8 +1,8 @@
-"""Postgres alone, its connections (one whose work is undone, many whose work stays), and the people."""
+"""Postgres alone: one connection whose work is undone, a crowd whose work stays, and the people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from local.parts import OPTIONAL
 from local.stack import Stack
 from tests.database import Database, Person
-from tests.sql.crowd import Crowd
+from tests.sql.crowd import Callers, Crowd
 from tests.stacks import temporary_stack
 
 
@@ -34,26 +34,21 @@ def database(postgres_url: str) -> Iterator[Database]:
         yield Database(connection)
 
 
-@pytest.fixture
-def connect(postgres_url: str) -> Iterator[Callable[[], Database]]:
-    """Opens connections that commit each statement, for callers that really run at once (in threads)."""
-    opened: list[psycopg.Connection] = []
-
-    def open_one() -> Database:
-        opened.append(psycopg.connect(postgres_url, autocommit=True))
-        return Database(opened[-1])
-
-    yield open_one
-    for connection in opened:
-        connection.close()
+@pytest.fixture(scope="session")
+def callers(stack: Stack) -> Iterator[Callers]:
+    """The connections of the crowd, kept warm between rushes, to a database where all work stays."""
+    admin = stack.settings.database_url("supabase_admin")
+    with psycopg.connect(admin, dbname="template1", autocommit=True) as connection:
+        connection.execute("create database crowd template postgres")
+    callers = Callers(stack.settings.database_url())
+    yield callers
+    callers.close()
 
 
 @pytest.fixture
-def crowd(connect: Callable[[], Database]) -> Iterator[Crowd]:
-    """Many callers at once, whose events are off the public pages again afterwards."""
-    crowd = Crowd(connect)
-    yield crowd
-    crowd.leave()
+def crowd(callers: Callers) -> Crowd:
+    """Many callers at once."""
+    return Crowd(callers)
 
 
 @pytest.fixture

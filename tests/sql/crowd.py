@@ -14,24 +14,37 @@ from tests.sql import events
 from tests.sql.events import Event
 
 
+class Callers:
+    """As many connections as were ever needed at once; each statement on them is committed."""
+
+    def __init__(self, postgres_url: str) -> None:
+        self._postgres_url = postgres_url
+        self._opened: list[psycopg.Connection] = []
+
+    def take(self, number: int) -> list[Database]:
+        while len(self._opened) < number:
+            self._opened.append(psycopg.connect(self._postgres_url, dbname="crowd", autocommit=True))
+        return [Database(connection) for connection in self._opened[:number]]
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
 class Crowd:
     """`owner` prepares what the crowd meets; `rush` lets it go."""
 
-    def __init__(self, connect: Callable[[], Database]) -> None:
-        self.owner = connect()
-        self._connect = connect
-        self._events: list[Event] = []
+    def __init__(self, callers: Callers) -> None:
+        self.owner = callers.take(1)[0]
+        self.callers = callers
 
     def event(self, **columns: Any) -> Event:
-        """An event that is seen by all for as long as the test runs."""
-        made = events.event(self.owner, **columns)
-        self._events.append(made)
-        return made
+        return events.event(self.owner, **columns)
 
     def rush(self, attempts: Iterable[Callable[[Database], Any]]) -> list[Any]:
         """Run all at once, each on a connection of its own; a refusal is answered as its word."""
         attempts = list(attempts)
-        callers = [self._connect() for _ in attempts]
+        callers = self.callers.take(len(attempts))
         start = threading.Barrier(len(attempts))
 
         def run(attempt: Callable[[Database], Any], caller: Database) -> Any:
@@ -40,12 +53,6 @@ class Crowd:
 
         with ThreadPoolExecutor(len(attempts)) as threads:
             return list(threads.map(run, attempts, callers))
-
-    def leave(self) -> None:
-        self.owner.rows(
-            "update public.events set status = 'completed' where id = any(%s) and status = 'published'",
-            [[event.id for event in self._events]],
-        )
 
 
 def answer(attempt: Callable[[Database], Any], caller: Database) -> Any:

@@ -33,7 +33,7 @@ def insert(db: Database, table: str, **columns: Any) -> Any:
     return uuid.UUID(found) if found else None
 
 
-def edit(db: Database, table: str, row: uuid.UUID, **columns: Any) -> None:
+def edit(db: Database, table: str, row: uuid.UUID | str, **columns: Any) -> None:
     """Change a row as the dashboard does: with the table open before you."""
     db.rows(
         sql.SQL("update {} set {} where id = %(row)s").format(
@@ -46,7 +46,7 @@ def edit(db: Database, table: str, row: uuid.UUID, **columns: Any) -> None:
     )
 
 
-def organizer(db: Database, name: str = "Tandem", **members: Person) -> uuid.UUID:
+def organizer(db: Database, name: str = "Tandem", /, **members: Person) -> uuid.UUID:
     """A team; members by role, as in `organizer(db, owner=omar, door=dora)`."""
     team: uuid.UUID = insert(db, "organizers", slug=f"team-{uuid.uuid4().hex}", name=name)
     for role, person in members.items():

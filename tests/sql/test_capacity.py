@@ -63,7 +63,9 @@ def test_the_event_limits_its_ticket_types_together(database: Database) -> None:
         database.visitor().call("place_order", event_id=show.id, lines=both, buyer=guest())
     assert refusal.detail["left"] == 3
     assert events.pool(database, show) == (0, 0)
-    database.visitor().call("place_order", event_id=show.id, lines=[line(balcony, 2), line(stalls)], buyer=guest())
+    database.visitor().call(
+        "place_order", event_id=show.id, lines=[line(balcony, 2), line(stalls)], buyer=guest()
+    )
     assert events.pool(database, show) == (3, 0)
     assert (events.pool(database, show, balcony), events.pool(database, show, stalls)) == ((2, 0), (1, 0))
 

@@ -1,4 +1,4 @@
-"""The way to the till: one session at a time, frozen before Stripe is asked, closed when its order no longer waits."""
+"""The way to the till: one session at a time, frozen before Stripe is asked, closed once nobody waits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def record(db: Database, checkout: dict[str, Any], session: str | None = None) -
     """Note what Stripe opened, as the service does."""
     session = session or f"cs_test_{uuid.uuid4().hex}"
     answer: dict[str, Any] = db.service().call(
-        "record_checkout", checkout_id=checkout["id"], session_id=session, url=f"https://pay.example/{session}"
+        "record_checkout",
+        checkout_id=checkout["id"],
+        session_id=session,
+        url=f"https://pay.example/{session}",
     )
     return answer
 
@@ -49,7 +52,9 @@ def status_of(db: Database, checkout: dict[str, Any]) -> str:
     return found
 
 
-def test_a_session_is_frozen_before_stripe_is_asked(database: Database, buyer: Database, order: Order) -> None:
+def test_a_session_is_frozen_before_stripe_is_asked(
+    database: Database, buyer: Database, order: Order
+) -> None:
     first = begin(buyer, order)
     assert first["action"] == "create"
     assert first["checkout"]["attempt"] == 1
@@ -65,7 +70,10 @@ def test_an_open_session_is_used_again(database: Database, buyer: Database, orde
     session = opened(database, buyer, order)
     again = begin(buyer, order)
     assert again["action"] == "reuse"
-    assert (again["checkout"]["url"], again["checkout"]["session_id"]) == (session["url"], session["session_id"])
+    assert (again["checkout"]["url"], again["checkout"]["session_id"]) == (
+        session["url"],
+        session["session_id"],
+    )
 
 
 def test_what_stripe_opened_is_noted_once(database: Database, buyer: Database, order: Order) -> None:
@@ -83,7 +91,9 @@ def test_a_stale_start_is_abandoned(
     database: Database, buyer: Database, order: Order, left: str, attempt: int
 ) -> None:
     first = begin(buyer, order)["checkout"]
-    database.rows("update public.checkouts set expires_at = now() + %s::interval where id = %s", [left, first["id"]])
+    database.rows(
+        "update public.checkouts set expires_at = now() + %s::interval where id = %s", [left, first["id"]]
+    )
     again = begin(buyer, order)
     assert (again["action"], again["checkout"]["attempt"]) == ("create", attempt)
     if attempt == 2:
@@ -96,14 +106,20 @@ def test_a_session_about_to_end_is_not_handed_out(
     database: Database, buyer: Database, order: Order, left: str, action: str
 ) -> None:
     first = opened(database, buyer, order)
-    database.rows("update public.checkouts set expires_at = now() + %s::interval where id = %s", [left, first["id"]])
+    database.rows(
+        "update public.checkouts set expires_at = now() + %s::interval where id = %s", [left, first["id"]]
+    )
     assert begin(buyer, order)["action"] == action
     assert status_of(database, first) == ("open" if action == "reuse" else "closing")
 
 
-def test_a_session_that_stripe_ended_is_not_handed_out(database: Database, buyer: Database, order: Order) -> None:
+def test_a_session_that_stripe_ended_is_not_handed_out(
+    database: Database, buyer: Database, order: Order
+) -> None:
     first = opened(database, buyer, order)
-    facts = payment(database, order, session_id=first["session_id"], session_status="expired", payment_status="unpaid")
+    facts = payment(
+        database, order, session_id=first["session_id"], session_status="expired", payment_status="unpaid"
+    )
     assert settle(database, facts) == "nothing_to_do"
     assert status_of(database, first) == "expired"
     again = begin(buyer, order)
@@ -114,10 +130,17 @@ def test_a_free_order_needs_no_till(database: Database, buyer: Database) -> None
     show = events.event(database)
     order = place(buyer, show, events.ticket_type(database, show, 0), 2)
     answer = begin(buyer, order)
-    assert (answer["action"], answer["order"]["status"], answer["order"]["payment_status"]) == ("confirmed", "confirmed", "paid")
+    assert (answer["action"], answer["order"]["status"], answer["order"]["payment_status"]) == (
+        "confirmed",
+        "confirmed",
+        "paid",
+    )
     assert events.pool(database, show) == (0, 2)
     assert database.value("select count(*) from public.checkouts") == 0
-    assert database.value("select kind from public.deliveries where order_id = %s", [order["id"]]) == "order_confirmed"
+    assert (
+        database.value("select kind from public.deliveries where order_id = %s", [order["id"]])
+        == "order_confirmed"
+    )
     with database.refuses("already_paid", 409):
         begin(buyer, order)
 
@@ -182,8 +205,12 @@ def test_a_session_is_closed_at_stripe_when_its_order_no_longer_waits(
         database.service().call("expire_holds")
     claimed = database.service().call("claim_checkouts_to_close")
     assert [each["session_id"] for each in claimed] == [session["session_id"]]
-    assert database.service().call("close_checkout", session_id=session["session_id"], outcome="expired") == {"closed": 1}
-    assert database.service().call("close_checkout", session_id=session["session_id"], outcome="expired") == {"closed": 0}
+    assert database.service().call("close_checkout", session_id=session["session_id"], outcome="expired") == {
+        "closed": 1
+    }
+    assert database.service().call("close_checkout", session_id=session["session_id"], outcome="expired") == {
+        "closed": 0
+    }
     assert status_of(database, session) == "expired"
 
 
@@ -209,7 +236,9 @@ def test_sessions_to_close_are_leased(database: Database, buyer: Database, order
     first = database.service().call("claim_checkouts_to_close", lease_seconds=60)
     assert len(first) == 1
     assert database.service().call("claim_checkouts_to_close") == []
-    database.rows("update public.checkouts set lease_until = now() - interval '1 second' where status = 'closing'")
+    database.rows(
+        "update public.checkouts set lease_until = now() - interval '1 second' where status = 'closing'"
+    )
     second = database.service().call("claim_checkouts_to_close")
     assert second[0]["id"] == first[0]["id"]
     assert second[0]["lease_token"] != first[0]["lease_token"]
@@ -218,6 +247,8 @@ def test_sessions_to_close_are_leased(database: Database, buyer: Database, order
 def test_an_unknown_ending_closes_nothing(database: Database, buyer: Database, order: Order) -> None:
     session = opened(database, buyer, order)
     for outcome in ("open", "nonsense", None):
-        assert database.service().call("close_checkout", session_id=session["session_id"], outcome=outcome) == {"closed": 0}
+        assert database.service().call(
+            "close_checkout", session_id=session["session_id"], outcome=outcome
+        ) == {"closed": 0}
     assert status_of(database, session) == "open"
     assert state(database, order)[0] == "pending"

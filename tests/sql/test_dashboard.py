@@ -1,4 +1,4 @@
-"""Someone edits rows in the Supabase dashboard, as `postgres`: what keeps the rules passes, the rest is refused with a hint."""
+"""Edits in the Supabase dashboard, as `postgres`: what keeps the rules passes, the rest gets a hint."""
 
 from __future__ import annotations
 
@@ -73,10 +73,15 @@ def test_what_was_ordered_or_paid_stays(database: Database, order: Order, statem
 
 
 def test_names_in_the_seats_may_be_corrected(database: Database, order: Order) -> None:
-    database.rows("update public.attendees set name = 'Ana Lima', email = 'ana@example.org' where order_id = %s", [order["id"]])
+    database.rows(
+        "update public.attendees set name = 'Ana Lima', email = 'ana@example.org' where order_id = %s",
+        [order["id"]],
+    )
 
 
-def test_an_order_cancelled_by_hand_gives_its_seats_back(database: Database, order: Order, show: events.Event) -> None:
+def test_an_order_cancelled_by_hand_gives_its_seats_back(
+    database: Database, order: Order, show: events.Event
+) -> None:
     events.edit(database, "orders", order["id"], status="cancelled")
     assert events.pool(database, show) == (0, 0)
 
@@ -104,7 +109,9 @@ def test_what_is_over_stays_over(database: Database, order: Order, status: str) 
     assert refusal.detail == {"from": "cancelled", "to": status}
 
 
-def test_several_orders_move_in_one_step(database: Database, order: Order, show: events.Event, seat: uuid.UUID) -> None:
+def test_several_orders_move_in_one_step(
+    database: Database, order: Order, show: events.Event, seat: uuid.UUID
+) -> None:
     place_as_guest(database, show, seat)
     assert events.pool(database, show) == (3, 0)
     database.rows("update public.orders set status = 'cancelled' where event_id = %s", [show.id])
@@ -123,7 +130,9 @@ def test_a_seat_taken_by_another_is_not_revived(
     assert refusal.hint
 
 
-def test_one_attendee_less_frees_one_seat(database: Database, order: Order, show: events.Event, seat: uuid.UUID) -> None:
+def test_one_attendee_less_frees_one_seat(
+    database: Database, order: Order, show: events.Event, seat: uuid.UUID
+) -> None:
     one = database.value("select id from public.attendees where order_id = %s limit 1", [order["id"]])
     events.edit(database, "attendees", one, cancelled_at=database.value("select now()"))
     assert events.pool(database, show) == events.pool(database, show, seat) == (1, 0)
@@ -176,10 +185,16 @@ def test_an_event_with_buyers_is_not_taken_down(
 
 
 LEGAL = {
-    ("draft", "awaiting_payment"), ("draft", "published"), ("draft", "cancelled"),
-    ("awaiting_payment", "published"), ("awaiting_payment", "draft"), ("awaiting_payment", "cancelled"),
-    ("published", "completed"), ("published", "draft"), ("published", "cancelled"),
-}  # fmt: skip
+    ("draft", "awaiting_payment"),
+    ("draft", "published"),
+    ("draft", "cancelled"),
+    ("awaiting_payment", "published"),
+    ("awaiting_payment", "draft"),
+    ("awaiting_payment", "cancelled"),
+    ("published", "completed"),
+    ("published", "draft"),
+    ("published", "cancelled"),
+}
 STATUSES = ("draft", "awaiting_payment", "published", "completed", "cancelled")
 
 
@@ -211,13 +226,30 @@ def test_the_trail_is_append_only(database: Database, order: Order, statement: s
 
 
 def test_an_order_begins_as_pending(database: Database, show: events.Event) -> None:
-    for status, more in (("confirmed", {"confirmed_at": show.starts_at}), ("cancelled", {}), ("pending", {"paid_cents": 5})):
+    for status, more in (
+        ("confirmed", {"confirmed_at": show.starts_at}),
+        ("cancelled", {}),
+        ("pending", {"paid_cents": 5}),
+    ):
         with database.refuses("illegal_transition", 409):
             events.insert(
-                database, "orders", reference="GC2026-00000A", event_id=show.id, organizer_id=show.organizer_id, buyer_name="X",
-                buyer_email="x@example.org", locale="en", currency="EUR", subtotal_cents=5, discount_cents=0, tax_cents=0,
-                total_cents=5, expires_at=show.starts_at, status=status, **more,
-            )  # fmt: skip
+                database,
+                "orders",
+                reference="GC2026-00000A",
+                event_id=show.id,
+                organizer_id=show.organizer_id,
+                buyer_name="X",
+                buyer_email="x@example.org",
+                locale="en",
+                currency="EUR",
+                subtotal_cents=5,
+                discount_cents=0,
+                tax_cents=0,
+                total_cents=5,
+                expires_at=show.starts_at,
+                status=status,
+                **more,
+            )
 
 
 def test_nobody_is_seated_at_another_event(database: Database, order: Order) -> None:
@@ -225,9 +257,14 @@ def test_nobody_is_seated_at_another_event(database: Database, order: Order) -> 
     line = order["lines"][0]
     with database.refuses("unknown_ticket_type", 422):
         events.insert(
-            database, "attendees", order_id=order["id"], order_line_id=line["id"], event_id=elsewhere.id,
-            ticket_type_id=line["ticket_type_id"], position=9,
-        )  # fmt: skip
+            database,
+            "attendees",
+            order_id=order["id"],
+            order_line_id=line["id"],
+            event_id=elsewhere.id,
+            ticket_type_id=line["ticket_type_id"],
+            position=9,
+        )
 
 
 def test_an_event_without_orders_is_deleted_with_its_pools(database: Database) -> None:
@@ -242,7 +279,9 @@ def test_an_event_with_orders_is_not_deleted(database: Database, order: Order, s
         database.rows("delete from public.events where id = %s", [show.id])
 
 
-def test_a_deleted_account_leaves_its_orders(database: Database, ana: Person, show: events.Event, seat: uuid.UUID) -> None:
+def test_a_deleted_account_leaves_its_orders(
+    database: Database, ana: Person, show: events.Event, seat: uuid.UUID
+) -> None:
     order = paid(database, place(database.person(ana), show, seat))
     database.rows("delete from auth.users where id = %s", [ana.id])
     assert state(database, order)[0] == "confirmed"

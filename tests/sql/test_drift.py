@@ -28,11 +28,15 @@ def test_a_forged_counter_is_told(superuser: str) -> None:
         show = events.event(forger)
         seat = events.ticket_type(forger, show, capacity=4)
         place_as_guest(forger, show, seat, 3)
-        connection.execute("set local session_replication_role = replica") # no triggers: only a superuser may
+        connection.execute(
+            "set local session_replication_role = replica"
+        )  # no triggers: only a superuser may
         connection.execute("update public.pools set held = 2, sold = 1 where ticket_type_id = %s", [seat])
         connection.execute("set local session_replication_role = origin")
         drift = forger.service().call("check_pools")
-        assert [(each["ticket_type_id"], each["held"], each["held_by_orders"]) for each in drift] == [(str(seat), 2, 3)]
+        assert [(each["ticket_type_id"], each["held"], each["held_by_orders"]) for each in drift] == [
+            (str(seat), 2, 3)
+        ]
         assert [(each["sold"], each["sold_by_orders"]) for each in drift] == [(1, 0)]
 
 

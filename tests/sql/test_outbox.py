@@ -1,4 +1,4 @@
-"""The outbox: written with the change it tells of, frozen before it is sent, and never untold by later news."""
+"""The outbox: written with the change it tells of, frozen before it is sent, never untold by later news."""
 
 from __future__ import annotations
 
@@ -24,12 +24,18 @@ def claim(db: Database, **arguments: Any) -> list[dict[str, Any]]:
 
 def record(db: Database, claimed: dict[str, Any], outcome: str, **more: Any) -> Any:
     return db.service().call(
-        "record_delivery", delivery_id=claimed["id"], lease_token=claimed["lease_token"], outcome=outcome, **more
+        "record_delivery",
+        delivery_id=claimed["id"],
+        lease_token=claimed["lease_token"],
+        outcome=outcome,
+        **more,
     )
 
 
 def tell(db: Database, event: str, provider_id: str = "re_1") -> int:
-    answer = db.service().call("record_delivery_event", provider_id=provider_id, event=event, occurred_at="2026-11-20T12:00Z")
+    answer = db.service().call(
+        "record_delivery_event", provider_id=provider_id, event=event, occurred_at="2026-11-20T12:00Z"
+    )
     recorded: int = answer["recorded"]
     return recorded
 
@@ -41,7 +47,11 @@ def status(db: Database, order: Order) -> str:
 
 def test_a_confirmation_says_everything_and_opens_the_guests_order(database: Database, order: Order) -> None:
     mail = claim(database)[0]
-    assert (mail["kind"], mail["recipient"], mail["attempt"]) == ("order_confirmed", order["buyer"]["email"], 1)
+    assert (mail["kind"], mail["recipient"], mail["attempt"]) == (
+        "order_confirmed",
+        order["buyer"]["email"],
+        1,
+    )
     assert mail["idempotency_key"] == f"delivery:{mail['id']}"
     assert mail["data"]["site_path"] == f"/orders/{order['reference']}/access?key={order['secret']}"
     assert mail["data"]["order"]["status"] == "confirmed"

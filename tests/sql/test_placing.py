@@ -1,4 +1,4 @@
-"""Placing an order: who buys, who sits where, once per key, one at a time, not too many, and only what is on show."""
+"""Placing an order: who buys, who sits where, once per key, one at a time, and only what is on show."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ def seat(database: Database, show: events.Event) -> uuid.UUID:
 def test_an_order_says_all_its_page_needs(database: Database, show: events.Event, seat: uuid.UUID) -> None:
     order = place(database.visitor(), show, seat, 2, buyer=guest("Gus"), locale="fr")
     assert re.fullmatch(r"GC\d{4}-[0-9A-HJKMNP-TV-Z]{6}", order["reference"])
-    assert (order["status"], order["payment_status"], order["hold_left_seconds"]) == ("pending", "unpaid", 900)
+    assert (order["status"], order["payment_status"], order["hold_left_seconds"]) == (
+        "pending",
+        "unpaid",
+        900,
+    )
     assert (order["guest"], order["locale"], order["can"]) == (True, "fr", ["pay", "cancel"])
     assert (order["payments_left"], order["failed_payments"], order["payments"]) == (3, 0, [])
     assert order["buyer"]["name"] == "Gus"
@@ -97,10 +101,16 @@ def test_names_are_kept_on_one_line_as_they_were_told(
     assert place(database.visitor(), show, seat, buyer=guest() | {"name": told})["buyer"]["name"] == kept
 
 
-def test_attendees_sit_in_the_order_they_were_named(database: Database, show: events.Event, seat: uuid.UUID) -> None:
+def test_attendees_sit_in_the_order_they_were_named(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
     child = events.ticket_type(database, show, 500)
     lines = [
-        line(seat, 2, attendees=[{"name": " Ana ", "email": "ANA@example.org", "phone": "+32 470"}, {"name": ""}]),
+        line(
+            seat,
+            2,
+            attendees=[{"name": " Ana ", "email": "ANA@example.org", "phone": "+32 470"}, {"name": ""}],
+        ),
         line(child, 2, attendees=[{"name": "Lia"}]),
     ]
     order = database.visitor().call("place_order", event_id=show.id, lines=lines, buyer=guest("Gus"))
@@ -174,13 +184,22 @@ def test_a_repeated_key_answers_even_when_the_sale_is_over(
     database: Database, show: events.Event, seat: uuid.UUID, ana: Person
 ) -> None:
     first = place(database.person(ana), show, seat, idempotency_key="k-1")
-    events.edit(database, "ticket_types", seat, max_per_order=1, min_per_order=1, sale_ends_at=database.value("select now()"))
+    events.edit(
+        database,
+        "ticket_types",
+        seat,
+        max_per_order=1,
+        min_per_order=1,
+        sale_ends_at=database.value("select now()"),
+    )
     database.move_clock(HOLD)
     again = place(database.person(ana), show, seat, idempotency_key="k-1")
     assert (again["reference"], again["status"]) == (first["reference"], "expired")
 
 
-@pytest.mark.parametrize("change", [{"quantity": 2}, {"locale": "fr"}, {"buyer": {"name": "G", "email": "g@example.org"}}])
+@pytest.mark.parametrize(
+    "change", [{"quantity": 2}, {"locale": "fr"}, {"buyer": {"name": "G", "email": "g@example.org"}}]
+)
 def test_a_key_with_another_body_is_refused(
     database: Database, show: events.Event, seat: uuid.UUID, ana: Person, change: dict[str, Any]
 ) -> None:
@@ -189,13 +208,17 @@ def test_a_key_with_another_body_is_refused(
         place(database.person(ana), show, seat, idempotency_key="k-1", **change)
 
 
-def test_a_key_is_its_accounts_own(database: Database, show: events.Event, seat: uuid.UUID, ana: Person, zoe: Person) -> None:
+def test_a_key_is_its_accounts_own(
+    database: Database, show: events.Event, seat: uuid.UUID, ana: Person, zoe: Person
+) -> None:
     first = place(database.person(ana), show, seat, idempotency_key="k-1")
     second = place(database.person(zoe), show, seat, idempotency_key="k-1")
     assert first["reference"] != second["reference"]
 
 
-def test_no_guest_reaches_anothers_order_by_its_key(database: Database, show: events.Event, seat: uuid.UUID) -> None:
+def test_no_guest_reaches_anothers_order_by_its_key(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
     place(database.visitor(), show, seat, buyer=guest(), idempotency_key="k-1")
     with database.refuses("idempotency_key_reused", 422):
         place(database.visitor(), show, seat, buyer=guest(), idempotency_key="k-1")
@@ -231,7 +254,9 @@ def test_guests_are_limited_by_their_address_book_name(database: Database) -> No
             place(database.visitor(), show, seat, buyer=gus)
 
 
-def test_one_internet_address_is_limited_whoever_asks(database: Database, show: events.Event, seat: uuid.UUID) -> None:
+def test_one_internet_address_is_limited_whoever_asks(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
     database.rows("update private.limits set amount = 2 where name = 'orders_by_address'")
     here = database.visitor(x_client_address="2001:db8::7")
     for _ in range(2):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.database import Database, Person
 from tests.sql import events
-from tests.sql.orders import HOLD, guest, paid, place, settle, payment
+from tests.sql.orders import HOLD, guest, paid, payment, place, settle
 
 
 def test_a_profile_is_edited_field_by_field(database: Database, ana: Person) -> None:
@@ -44,7 +44,10 @@ def test_an_edit_obeys_the_rules_of_sign_up(
     me = database.person(ana)
     before = me.call("read_me")
     with database.refuses("profile_refused", 422) as refusal:
-        me.call("update_me", changes={field: value, "location": "Elsewhere"} if field != "location" else {field: value})
+        me.call(
+            "update_me",
+            changes={field: value, "location": "Elsewhere"} if field != "location" else {field: value},
+        )
     assert refusal.detail == {"errors": [{"field": field, "code": code}]}
     assert me.call("read_me") == before
 
@@ -58,7 +61,13 @@ def test_a_picture_lies_in_its_persons_folder(database: Database, ana: Person, z
     me = database.person(ana)
     path = f"{ana.id}/{uuid.uuid4().hex}.webp"
     assert me.call("set_avatar", path=path)["avatar_path"] == path
-    for wrong in (f"{zoe.id}/x.webp", "x.webp", f"{ana.id}/../{zoe.id}/x.webp", f"{ana.id}/", f"{ana.id}/x.svg"):
+    for wrong in (
+        f"{zoe.id}/x.webp",
+        "x.webp",
+        f"{ana.id}/../{zoe.id}/x.webp",
+        f"{ana.id}/",
+        f"{ana.id}/x.svg",
+    ):
         with database.refuses("avatar_path_invalid", 422):
             me.call("set_avatar", path=wrong)
     assert me.call("set_avatar", path=None)["avatar_path"] is None
@@ -87,7 +96,13 @@ def test_erasure_leaves_papers_without_the_person(database: Database, ana: Perso
     order = me.call(
         "place_order",
         event_id=show.id,
-        lines=[{"ticket_type_id": str(seat), "quantity": 1, "attendees": [{"name": "Ana Lima", "email": ana.email}]}],
+        lines=[
+            {
+                "ticket_type_id": str(seat),
+                "quantity": 1,
+                "attendees": [{"name": "Ana Lima", "email": ana.email}],
+            }
+        ],
         buyer={"name": "Ana Lima", "phone": "+32 470 12 34 56"},
     )
     paid(database, order)
@@ -95,7 +110,8 @@ def test_erasure_leaves_papers_without_the_person(database: Database, ana: Perso
     assert database.value("select count(*) from auth.users where id = %s", [ana.id]) == 0
     assert database.value("select count(*) from public.profiles where user_id = %s", [ana.id]) == 0
     kept = database.rows(
-        """select to_jsonb(orders), (select jsonb_agg(attendees) from public.attendees where order_id = orders.id),
+        """select to_jsonb(orders),
+             (select jsonb_agg(attendees) from public.attendees where order_id = orders.id),
              (select jsonb_agg(deliveries) from public.deliveries where order_id = orders.id),
              (select jsonb_agg(order_requests) from private.order_requests where order_id = orders.id)
            from public.orders where id = %s""",

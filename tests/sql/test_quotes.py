@@ -21,9 +21,7 @@ def quote(db: Database, event: events.Event, *lines: Any) -> dict[str, Any]:
 
 def early_bird(db: Database, event: events.Event, **columns: Any) -> Any:
     until = db.value("select private.now() + interval '1 hour'")
-    return events.ticket_type(
-        db, event, 1000, early_bird_price_cents=700, early_bird_until=until, **columns
-    )
+    return events.ticket_type(db, event, 1000, early_bird_price_cents=700, early_bird_until=until, **columns)
 
 
 def test_the_price_includes_tax(database: Database) -> None:
@@ -94,7 +92,16 @@ def test_a_discount_is_rounded_half_up_per_line(
 
 @pytest.mark.parametrize(
     ("price", "rate", "tax"),
-    [(700, 21, 121), (105, 5, 5), (63, 5, 3), (1000, 0, 0), (107, 7, 7), (1065, 6, 60), (53, 6, 3), (689, 6, 39)],
+    [
+        (700, 21, 121),
+        (105, 5, 5),
+        (63, 5, 3),
+        (1000, 0, 0),
+        (107, 7, 7),
+        (1065, 6, 60),
+        (53, 6, 3),
+        (689, 6, 39),
+    ],
 )
 def test_tax_is_taken_out_of_the_price(database: Database, price: int, rate: int, tax: int) -> None:
     show = events.event(database)

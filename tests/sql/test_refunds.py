@@ -22,10 +22,13 @@ def order(database: Database) -> Order:
 def ask_back(db: Database, order: Order, cents: int, **columns: Any) -> uuid.UUID:
     """A refund of the order's first payment, as the function behind a cancellation writes it."""
     paid_with = db.value(
-        "select id from public.payments where order_id = %s and kind = 'payment' order by created_at limit 1", [order["id"]]
+        "select id from public.payments where order_id = %s and kind = 'payment' order by created_at limit 1",
+        [order["id"]],
     )
     row = {"currency": "EUR", "status": "requested", "refunded_payment_id": paid_with, **columns}
-    refund: uuid.UUID = events.insert(db, "payments", order_id=order["id"], kind="refund", amount_cents=-cents, **row)
+    refund: uuid.UUID = events.insert(
+        db, "payments", order_id=order["id"], kind="refund", amount_cents=-cents, **row
+    )
     return refund
 
 
@@ -37,7 +40,11 @@ def claim(db: Database) -> list[dict[str, Any]]:
 def record(db: Database, claimed: dict[str, Any], outcome: str, **more: Any) -> Any:
     arguments = {"stripe_refund_id": f"re_{claimed['id']}", "error": None, **more}
     return db.service().call(
-        "record_refund", payment_id=claimed["id"], lease_token=claimed["lease_token"], outcome=outcome, **arguments
+        "record_refund",
+        payment_id=claimed["id"],
+        lease_token=claimed["lease_token"],
+        outcome=outcome,
+        **arguments,
     )
 
 
@@ -69,7 +76,11 @@ def test_a_refund_is_of_its_own_orders_money_in_its_own_currency(database: Datab
     show = events.event(database)
     other = paid(database, place_as_guest(database, show, events.ticket_type(database, show)))
     foreign = database.value("select id from public.payments where order_id = %s", [other["id"]])
-    for wrong in ({"refunded_payment_id": foreign}, {"currency": "USD"}, {"refunded_payment_id": uuid.uuid4()}):
+    for wrong in (
+        {"refunded_payment_id": foreign},
+        {"currency": "USD"},
+        {"refunded_payment_id": uuid.uuid4()},
+    ):
         with database.refuses("refund_exceeds_payment", 409):
             ask_back(database, order, 100, **wrong)
 
@@ -107,17 +118,25 @@ def test_a_claim_says_what_to_ask_of_stripe(database: Database, order: Order) ->
     refund = ask_back(database, order, 300, payment_intent_id="pi_1", reason="paid_twice")
     claimed = claim(database)[0]
     assert claimed["idempotency_key"] == f"refund:{refund}"
-    asked = {key: claimed[key] for key in ("amount_cents", "currency", "payment_intent_id", "reason", "attempts")}
+    asked = {
+        key: claimed[key] for key in ("amount_cents", "currency", "payment_intent_id", "reason", "attempts")
+    }
     assert asked == {
-        "amount_cents": 300, "currency": "EUR", "payment_intent_id": "pi_1", "reason": "paid_twice", "attempts": 1,
-    }  # fmt: skip
+        "amount_cents": 300,
+        "currency": "EUR",
+        "payment_intent_id": "pi_1",
+        "reason": "paid_twice",
+        "attempts": 1,
+    }
 
 
 def test_a_refund_is_claimed_by_one_worker_at_a_time(database: Database, order: Order) -> None:
     ask_back(database, order, 1000)
     first = claim(database)[0]
     assert claim(database) == []
-    database.rows("update public.payments set lease_until = now() - interval '1 second' where id = %s", [first["id"]])
+    database.rows(
+        "update public.payments set lease_until = now() - interval '1 second' where id = %s", [first["id"]]
+    )
     second = claim(database)[0]
     assert (second["id"], second["idempotency_key"]) == (first["id"], first["idempotency_key"])
     with database.refuses("lease_lost", 409):
@@ -130,7 +149,9 @@ def test_a_refund_is_claimed_by_one_worker_at_a_time(database: Database, order: 
 
 def test_a_refund_is_tried_again_later(database: Database, order: Order) -> None:
     ask_back(database, order, 1000)
-    record(database, claim(database)[0], "retry", stripe_refund_id=None, error="timeout", retry_after_seconds=60)
+    record(
+        database, claim(database)[0], "retry", stripe_refund_id=None, error="timeout", retry_after_seconds=60
+    )
     assert claim(database) == []
     database.rows("update public.payments set next_attempt_at = now() where kind = 'refund'")
     again = claim(database)[0]

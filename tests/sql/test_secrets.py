@@ -58,10 +58,22 @@ def forgeries(order: Order) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("forgery", [
-    "truncated", "longer", "padded", "last letter", "other case", "unsigned", "signature alone", "the id", "the reference",
-    "nothing", "a quote",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "truncated",
+        "longer",
+        "padded",
+        "last letter",
+        "other case",
+        "unsigned",
+        "signature alone",
+        "the id",
+        "the reference",
+        "nothing",
+        "a quote",
+    ],
+)
 def test_a_forged_secret_opens_nothing(database: Database, order: Order, forgery: str) -> None:
     forger = database.visitor(x_order_secret=forgeries(order)[forgery])
     with database.refuses("not_found", 404):

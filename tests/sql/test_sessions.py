@@ -24,8 +24,15 @@ PERSONAL: list[tuple[str, dict[str, Any]]] = [
     ("cancel_order", {"reference": "GC2026-000000"}),
 ]
 TABLES = (
-    "profiles", "profile_languages", "organizer_members", "orders", "order_lines", "attendees", "payments", "audit_entries",
-)  # fmt: skip
+    "profiles",
+    "profile_languages",
+    "organizer_members",
+    "orders",
+    "order_lines",
+    "attendees",
+    "payments",
+    "audit_entries",
+)
 
 
 @pytest.fixture
@@ -48,7 +55,11 @@ def test_no_function_answers_a_signed_out_token(
 @pytest.mark.parametrize("table", TABLES)
 def test_no_table_answers_a_signed_out_token(database: Database, gone: Database, table: str) -> None:
     with database.refuses("signed_out", 401):
-        gone.rows(f"select created_at from public.{table}" if table != "audit_entries" else "select at from public.audit_entries")
+        gone.rows(
+            f"select created_at from public.{table}"
+            if table != "audit_entries"
+            else "select at from public.audit_entries"
+        )
 
 
 def test_nothing_is_bought_with_a_signed_out_token(database: Database, gone: Database) -> None:
@@ -58,7 +69,9 @@ def test_nothing_is_bought_with_a_signed_out_token(database: Database, gone: Dat
         gone.call("place_order", event_id=show.id, lines=[line(seat)])
 
 
-def test_a_token_counts_for_the_person_of_its_session_alone(database: Database, ana: Person, zoe: Person) -> None:
+def test_a_token_counts_for_the_person_of_its_session_alone(
+    database: Database, ana: Person, zoe: Person
+) -> None:
     forged = Person(id=ana.id, session=zoe.session, email=ana.email)
     with database.refuses("signed_out", 401):
         database.person(forged).call("read_me")

@@ -1,4 +1,4 @@
-"""Money that comes in: once, in any order of arrival, judged by when it was charged, and never kept without a seat."""
+"""Money that comes in: once, in any order, judged by when it was charged, never kept without a seat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ import pytest
 
 from tests.database import Database
 from tests.sql import events
-from tests.sql.orders import HOLD, Order, fail, guest, holding, instant, paid, payment, place, place_as_guest, settle, state
+from tests.sql.orders import (
+    HOLD,
+    Order,
+    fail,
+    guest,
+    holding,
+    instant,
+    paid,
+    payment,
+    place,
+    place_as_guest,
+    settle,
+    state,
+)
 
 SECOND = timedelta(seconds=1)
 
@@ -31,12 +44,16 @@ def order(database: Database, show: events.Event, seat: uuid.UUID) -> Order:
 
 
 def mails(db: Database, order: Order) -> list[str]:
-    return [kind for (kind,) in db.rows("select kind from public.deliveries where order_id = %s", [order["id"]])]
+    return [
+        kind for (kind,) in db.rows("select kind from public.deliveries where order_id = %s", [order["id"]])
+    ]
 
 
 def refunds(db: Database, order: Order) -> list[tuple[int, str, str]]:
-    return db.rows(  # type: ignore[return-value]
-        "select amount_cents, status::text, reason from public.payments where order_id = %s and kind = 'refund'", [order["id"]]
+    return db.rows(
+        """select amount_cents, status::text, reason
+        from public.payments where order_id = %s and kind = 'refund'""",
+        [order["id"]],
     )
 
 
@@ -92,16 +109,20 @@ def test_an_event_of_an_unknown_order_is_noted(database: Database, order: Order)
 
 @pytest.mark.parametrize(
     ("facts", "reason"),
-    [({"amount_cents": 999}, "wrong_amount"), ({"amount_cents": 1001}, "wrong_amount"), ({"currency": "usd"}, "wrong_currency")],
+    [
+        ({"amount_cents": 999}, "wrong_amount"),
+        ({"amount_cents": 1001}, "wrong_amount"),
+        ({"currency": "usd"}, "wrong_currency"),
+    ],
 )
 def test_money_that_was_not_asked_for_waits_for_a_person(
     database: Database, order: Order, facts: dict[str, Any], reason: str
 ) -> None:
     assert settle(database, payment(database, order, **facts)) == "review"
     assert state(database, order) == ("pending", None, "unpaid")
-    assert database.rows("select status::text, reason from public.payments where order_id = %s", [order["id"]]) == [
-        ("review", reason)
-    ]
+    assert database.rows(
+        "select status::text, reason from public.payments where order_id = %s", [order["id"]]
+    ) == [("review", reason)]
     assert mails(database, order) == []
     assert settle(database, payment(database, order)) == "confirmed"
 
@@ -125,13 +146,18 @@ def test_money_at_the_instant_of_the_lapse_is_late_but_seated_again(
     database: Database, order: Order, show: events.Event
 ) -> None:
     database.move_clock(HOLD)
-    assert settle(database, payment(database, order, charged_at=charged(database, order, timedelta(0)))) == "seated_again"
+    assert (
+        settle(database, payment(database, order, charged_at=charged(database, order, timedelta(0))))
+        == "seated_again"
+    )
     assert state(database, order) == ("confirmed", "seated_again", "paid")
     assert events.pool(database, show) == (0, 1)
     assert mails(database, order) == ["order_confirmed"]
 
 
-def test_late_money_is_seated_again_after_the_sweep(database: Database, order: Order, show: events.Event) -> None:
+def test_late_money_is_seated_again_after_the_sweep(
+    database: Database, order: Order, show: events.Event
+) -> None:
     database.move_clock(HOLD)
     database.service().call("expire_holds")
     assert settle(database, payment(database, order)) == "seated_again"
@@ -206,7 +232,9 @@ def test_repeated_news_of_a_delayed_method_does_not_prolong_it(database: Databas
     assert database.value("select expires_at from public.orders where id = %s", [order["id"]]) == until
 
 
-def test_a_delayed_method_heard_of_late_keeps_seats_that_are_still_there(database: Database, order: Order) -> None:
+def test_a_delayed_method_heard_of_late_keeps_seats_that_are_still_there(
+    database: Database, order: Order
+) -> None:
     database.move_clock(HOLD)
     assert settle(database, payment(database, order, payment_status="unpaid")) == "processing"
     assert state(database, order)[0] == "pending"
@@ -220,7 +248,9 @@ def test_a_delayed_method_of_an_expired_order_waits_for_its_money(database: Data
     assert settle(database, {**facts, "payment_status": "paid"}) == "seated_again"
 
 
-def test_a_delayed_method_that_fails_releases_the_seats(database: Database, order: Order, show: events.Event) -> None:
+def test_a_delayed_method_that_fails_releases_the_seats(
+    database: Database, order: Order, show: events.Event
+) -> None:
     settle(database, payment(database, order, payment_status="unpaid"))
     assert fail(database, order, "checkout.session.async_payment_failed") == "expired"
     assert state(database, order) == ("expired", "payment_failed", "failed")
@@ -237,7 +267,9 @@ def test_a_failure_is_counted_once_and_may_be_followed_by_success(database: Data
     assert state(database, order) == ("confirmed", None, "paid")
 
 
-def test_the_third_failure_cancels_and_frees_the_seats(database: Database, order: Order, show: events.Event) -> None:
+def test_the_third_failure_cancels_and_frees_the_seats(
+    database: Database, order: Order, show: events.Event
+) -> None:
     assert [fail(database, order) for _ in range(4)] == ["counted", "counted", "retry_limit", "nothing_to_do"]
     assert state(database, order) == ("cancelled", "payment_retry_limit", "failed")
     assert events.pool(database, show) == (0, 0)
@@ -260,6 +292,11 @@ def test_the_session_leads_to_the_order_though_its_metadata_lies(
     other_show = events.event(database)
     other = place(database.visitor(), other_show, events.ticket_type(database, other_show), buyer=guest())
     checkout = holding(database, order).call("begin_checkout", reference=order["reference"])["checkout"]
-    database.service().call("record_checkout", checkout_id=checkout["id"], session_id="cs_test_1", url="https://pay.example")
-    assert settle(database, payment(database, order, session_id="cs_test_1", order_id=other["id"])) == "confirmed"
+    database.service().call(
+        "record_checkout", checkout_id=checkout["id"], session_id="cs_test_1", url="https://pay.example"
+    )
+    assert (
+        settle(database, payment(database, order, session_id="cs_test_1", order_id=other["id"]))
+        == "confirmed"
+    )
     assert (state(database, order)[0], state(database, other)[0]) == ("confirmed", "pending")

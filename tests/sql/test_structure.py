@@ -1,4 +1,4 @@
-"""What holds for every table and function: policies.sql is the whole truth, and everything says what it is for."""
+"""What holds for every table and function: policies.sql is the truth, and everything says what it is for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def test_clients_execute_what_policies_name_and_nothing_else(database: Database,
         """select role, replace(function.oid::regprocedure::text, ' ', '')
         from unnest(%s::text[]) as role
         inner join pg_proc as function on function.pronamespace = %s::regnamespace
-            and has_function_privilege(role, function.oid, 'execute') and has_schema_privilege(role, %s, 'usage')""",
+            and has_function_privilege(role, function.oid, 'execute')
+            and has_schema_privilege(role, %s, 'usage')""",
         [list(CLIENTS), schema, schema],
     )
     qualified = {
@@ -62,7 +63,8 @@ def test_every_function_has_a_fixed_search_path(database: Database) -> None:
 def test_everything_says_what_it_is_for(database: Database) -> None:
     ours = "in ('public'::regnamespace, 'private'::regnamespace)"
     assert not database.rows(
-        f"select oid::regprocedure from pg_proc where pronamespace {ours} and obj_description(oid, 'pg_proc') is null"
+        f"""select oid::regprocedure from pg_proc
+        where pronamespace {ours} and obj_description(oid, 'pg_proc') is null"""
     )
     assert not database.rows(
         f"""select oid::regclass from pg_class
@@ -75,7 +77,8 @@ def test_functions_say_which_words_they_refuse_with(database: Database) -> None:
         """select function.oid::regprocedure::text, word
         from pg_proc as function
         cross join lateral (
-            select distinct match[1] as word from regexp_matches(function.prosrc, 'message = ''(\\w+)''', 'g') as match
+            select distinct match[1] as word
+            from regexp_matches(function.prosrc, 'message = ''(\\w+)''', 'g') as match
         ) as raised
         where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
             and obj_description(function.oid, 'pg_proc') !~ ('\\m' || word || '\\M')"""
@@ -100,7 +103,8 @@ def test_no_function_is_longer_than_sixty_lines(database: Database) -> None:
 
 def test_every_table_has_row_level_security(database: Database) -> None:
     assert not database.rows(
-        "select oid::regclass from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity"
+        """select oid::regclass from pg_class
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity"""
     )
 
 
@@ -122,13 +126,15 @@ def test_every_table_tells_when_its_rows_were_made(database: Database) -> None:
 
 
 def test_every_policy_names_its_role(database: Database) -> None:
-    assert not database.rows("select policyname from pg_policies where schemaname = 'public' and roles = '{public}'")
+    assert not database.rows(
+        "select policyname from pg_policies where schemaname = 'public' and roles = '{public}'"
+    )
 
 
 def test_no_policy_asks_row_by_row_who_is_calling() -> None:
     asked = [
         re.findall(r"\(select private\.(?:caller_id|caller_order_id)\(\)\)", line)
-        == ["(select private.%s())" % name for name in re.findall(r"private\.(caller_\w+)\(\)", line)]
+        == [f"(select private.{name}())" for name in re.findall(r"private\.(caller_\w+)\(\)", line)]
         for line in POLICIES.splitlines()
         if "grant execute" not in line and "private.caller_" in line
     ]
@@ -139,9 +145,11 @@ def test_no_policy_asks_row_by_row_who_is_calling() -> None:
 def test_every_foreign_key_has_an_index(database: Database) -> None:
     assert not database.rows(
         """select conrelid::regclass::text, conname from pg_constraint
-        where contype = 'f' and connamespace in ('public'::regnamespace, 'private'::regnamespace) and not exists (
+        where contype = 'f' and connamespace in ('public'::regnamespace, 'private'::regnamespace)
+        and not exists (
             select from pg_index
-            where indrelid = conrelid and indpred is null and (indkey::int2[])[0:cardinality(conkey) - 1] = conkey
+            where indrelid = conrelid and indpred is null
+                and (indkey::int2[])[0:cardinality(conkey) - 1] = conkey
         )"""
     )
 
@@ -171,7 +179,8 @@ def test_what_policies_filter_on_has_an_index(database: Database) -> None:
 def test_rows_that_change_tell_when(database: Database) -> None:
     assert not database.rows(
         """select attrelid::regclass::text from pg_attribute
-        inner join pg_class on pg_class.oid = attrelid and relkind = 'r' and relnamespace = 'public'::regnamespace
+        inner join pg_class on pg_class.oid = attrelid
+            and relkind = 'r' and relnamespace = 'public'::regnamespace
         where attname = 'updated_at' and not exists (
             select from pg_trigger where tgrelid = attrelid and tgname = 'touch_updated_at'
         )"""
@@ -182,7 +191,9 @@ def test_every_public_function_is_called_by_a_test(database: Database) -> None:
     tests = "\n".join(file.read_text() for file in Path(__file__).parent.glob("*.py"))
     uncalled = [
         name
-        for (name,) in database.rows("select distinct proname from pg_proc where pronamespace = 'public'::regnamespace")
+        for (name,) in database.rows(
+            "select distinct proname from pg_proc where pronamespace = 'public'::regnamespace"
+        )
         if not re.search(rf"[\"'.]{name}[\"'(]", tests)
     ]
     assert not uncalled

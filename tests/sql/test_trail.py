@@ -11,8 +11,9 @@ from tests.sql.orders import HOLD, fail, guest, holding, payment, place, place_a
 
 def trail(db: Database, subject_id: Any) -> list[tuple[str, str, Any]]:
     """(action, who, cause) of everything that happened to a row, oldest first."""
-    return db.rows(  # type: ignore[return-value]
-        """select action, actor_kind, detail ->> 'reason' from public.audit_entries where subject_id = %s order by id""",
+    return db.rows(
+        """select action, actor_kind, detail ->> 'reason'
+        from public.audit_entries where subject_id = %s order by id""",
         [subject_id],
     )
 
@@ -92,6 +93,7 @@ def test_an_erased_account_leaves_a_line(database: Database, ana: Person) -> Non
 def test_no_client_writes_the_trail_through_the_back_door(database: Database, ana: Person) -> None:
     for role in ("anon", "authenticated", "service_role"):
         allowed = database.as_caller(Caller()).value(
-            "select has_function_privilege(%s, 'private.audit(text, text, uuid, uuid, jsonb)', 'execute')", [role]
+            "select has_function_privilege(%s, 'private.audit(text, text, uuid, uuid, jsonb)', 'execute')",
+            [role],
         )
         assert not allowed

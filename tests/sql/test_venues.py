@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,10 @@ DAY = timedelta(days=1)
 Shared = tuple[events.Event, uuid.UUID]
 
 
-def shared(db: Database, venue: uuid.UUID, at: timedelta = DAY, lasts: timedelta = 2 * HOUR, **columns: object) -> Shared:
-    """An event without places of its own, that draws them seat by seat from the venue; and its ticket type."""
+def shared(
+    db: Database, venue: uuid.UUID, at: timedelta = DAY, lasts: timedelta = 2 * HOUR, **columns: Any
+) -> Shared:
+    """An event that draws its places seat by seat from the venue, and its ticket type."""
     show = events.event(db, venue_id=venue, capacity=None, starts_in=at, lasts=lasts, **columns)
     return show, events.ticket_type(db, show, max_per_order=100)
 
