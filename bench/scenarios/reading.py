@@ -1,0 +1,83 @@
+"""Pages and API reads by visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench import wrk
+from bench.load import Loaded, Visit, full, steady
+from bench.processor import costing
+from bench.results import Result
+from bench.scenarios.peers import PRETIX
+from bench.site import Site
+from bench.visits import Call, Read
+
+CONNECTIONS = 16
+SHARE = 0.6  # of the full rate, at which delays are told
+
+
+def event_page(site: Site) -> list[Result]:
+    """The event page of many events, so that the short cache of pages holds none of them."""
+    page = Read("/events/{slug}", site.world.events)
+    read_event = Call("read_event", '{"slug": "<slug>"}', site.key, site.world.events)
+    busy, direct, cost = both(site, page, read_event)
+    delays = steady(site.web, page, rate=busy.rate * SHARE, seconds=4)
+    detail = {"at_60_percent": delays.latency(), "other": busy.others(), "cpu_ms": cost}
+    return [
+        Result("event page", busy.rate, "/s", "pretix", PRETIX["event page"], at_least=10, detail=detail),
+        Result("event page", busy.rate, "/s", "Data API", direct.rate),
+    ]
+
+
+def event_page_cached(site: Site) -> list[Result]:
+    """One popular event page, read by many visitors within the second or two that it is kept."""
+    wrk.read(site.web, "/events/event-1", connections=32, seconds=1)
+    busy = wrk.read(site.web, "/events/event-1", connections=32, seconds=5)
+    rate = busy.pop("rate")
+    return [
+        Result("event page, popular", rate, "/s", "pretix", PRETIX["event page"], at_least=40, detail=busy)
+    ]
+
+
+def event_list(site: Site) -> list[Result]:
+    """The API's list, whole, by language and city, and by a word."""
+    results = []
+    for name, query, arguments in (
+        ("event list", "", "{}"),
+        (
+            "event list by language and city",
+            "?language=fr&city=Brussels",
+            '{"language": "fr", "city": "Brussels"}',
+        ),
+        ("event list by word", "?q=letterpress", '{"q": "letterpress"}'),
+    ):
+        busy, direct, cost = both(
+            site, Read(f"/api/v1/events{query}"), Call("list_events", arguments, site.key)
+        )
+        detail = {"latency": busy.latency(), "other": busy.others(), "cpu_ms": cost}
+        results.append(Result(name, busy.rate, "/s", "Data API", direct.rate, detail=detail))
+    return results
+
+
+def quote(site: Site) -> list[Result]:
+    page = Read("/api/v1/events/{event}/quote?ticket_type={seat}&quantity=2", site.world.events)
+    lines = '{"event_id": "<event>", "lines": [{"ticket_type_id": "<seat>", "quantity": 2}]}'
+    busy, direct, cost = both(site, page, Call("quote", lines, site.key, site.world.events))
+    detail = {"latency": busy.latency(), "other": busy.others(), "cpu_ms": cost}
+    return [Result("quote", busy.rate, "/s", "Data API", direct.rate, detail=detail)]
+
+
+def both(
+    site: Site, ours: Visit, theirs: Visit, *, seconds: float = 4, first: Callable[[], int] = lambda: 1000
+) -> tuple[Loaded, Loaded, dict[str, float]]:
+    """The same through the app and straight from the Data API, each warm; and what each part spent on ours.
+
+    `first` numbers the visitors of each run.
+    """
+    for port, visit in ((site.supabase, theirs), (site.web, ours)):
+        full(port, visit, connections=CONNECTIONS, seconds=1, first=first())
+    direct = full(site.supabase, theirs, connections=CONNECTIONS, seconds=seconds, first=first())
+    busy, cost = costing(
+        site, lambda: full(site.web, ours, connections=CONNECTIONS, seconds=seconds, first=first())
+    )
+    return busy, direct, cost
