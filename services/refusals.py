@@ -119,6 +119,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "unavailable": _(
         "A service we depend on does not answer right now. Nothing was lost; please try again in a moment."
     ),
+    "quantity_invalid": _("Please write the number of seats in figures."),
     "none_left": _("Someone was faster: no seats are left."),
     "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),
