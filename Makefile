@@ -39,7 +39,7 @@ install: .venv/installed node_modules/installed static/vendor/built $(CATALOGUES
 	@$(PROGRAMS)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
-node_modules/installed: package.json package-lock.json .npmrc .venv/installed
+node_modules/installed: package.json package-lock.json .npmrc | .venv/installed
 	@npm ci --silent
 	@touch $@
 
