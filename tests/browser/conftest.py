@@ -47,7 +47,7 @@ def site(stack: Stack) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for this folder; without one the test is skipped, or fails when GUICHET_BROWSER=required."""
+    """Chromium, started once; without one tests are skipped, or fail when GUICHET_BROWSER=required."""
     program = chromium.find()
     if program is None and os.environ.get("GUICHET_BROWSER") == "required":
         pytest.fail(chromium.ABSENCE)
