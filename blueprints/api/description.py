@@ -41,7 +41,6 @@ def init_app(app: APIFlask, settings: Settings) -> None:
     app.config["DESCRIPTION"] = "Events, tickets and payments."
     app.config["HTTP_ERROR_SCHEMA"] = PROBLEM
     app.config["VALIDATION_ERROR_SCHEMA"] = PROBLEM
-    app.config["AUTO_TAGS"] = False
     app.security_schemes = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         "order_secret": {"type": "apiKey", "in": "header", "name": "X-Order-Secret"},
@@ -50,7 +49,9 @@ def init_app(app: APIFlask, settings: Settings) -> None:
 
 
 def _finish(spec: Any) -> Any:
-    """Failures are problem documents, everywhere."""
+    """Failures are problem documents, everywhere; resources that share a tag name it once."""
+    used = {tag for path in spec["paths"].values() for operation in path.values() for tag in _tags(operation)}
+    spec["tags"] = [{"name": tag} for tag in sorted(used)]
     spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for name in ("HTTPError", "ValidationError"):
         spec["components"]["schemas"].pop(name, None)
@@ -70,3 +71,7 @@ def _accept_pictures(operation: dict[str, Any]) -> None:
     """The one body that is not JSON, which views cannot describe by a shape."""
     picture = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
     operation["requestBody"] = {"required": True, "content": dict.fromkeys(sorted(PICTURES), picture)}
+
+
+def _tags(operation: Any) -> list[str]:
+    return operation.get("tags", []) if isinstance(operation, dict) else []

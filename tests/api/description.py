@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from apiflask import APIFlask
@@ -17,7 +18,7 @@ ADDRESS = "urn:guichet:openapi"
 class Description:
     def __init__(self, app: APIFlask) -> None:
         with app.app_context():
-            self.document: dict[str, Any] = app.spec  # type: ignore[assignment]
+            self.document: dict[str, Any] = deepcopy(app.spec)  # type: ignore[arg-type]
         resource = Resource.from_contents(self.document, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(ADDRESS, resource)
         self._faults: list[str] = []
