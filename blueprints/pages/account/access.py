@@ -19,6 +19,16 @@ from web import sessions as browser
 from web.limits import recovery_limit, sign_in_limit, sign_up_limit
 from web.paths import local_path
 
+SIGN_UP_FIELDS = (
+    "form",
+    "display_name",
+    "email",
+    "password",
+    "birth_date",
+    "native_languages",
+    "target_languages",
+    "consent",
+)
 MAIL_LINKS = {"signup", "email", "recovery", "magiclink", "invite", "email_change"}
 
 
@@ -150,8 +160,11 @@ def change_password() -> ResponseReturnValue:
 
 
 def _sign_up_page(form: dict[str, Any], errors: dict[str, str] | None = None) -> str:
+    """The form; what is wrong with it is said in the order of its fields."""
+    found = errors or {}
+    told = {field: found[field] for field in (*SIGN_UP_FIELDS, *found) if field in found}
     return render_template(
-        "account/sign_up.html", form=form, errors=errors or {}, languages=list_languages(), next=_next("")
+        "account/sign_up.html", form=form, errors=told, languages=list_languages(), next=_next("")
     )
 
 
