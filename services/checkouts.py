@@ -10,6 +10,7 @@ from services import payments
 from services.models.checkouts import BegunCheckout, Checkout, OpenCheckout
 from services.models.orders import Order, OrderLine
 from services.outside import database, stripe
+from services.outside.stripe import KeptFailure
 from services.refusals import Refusal
 
 
@@ -23,7 +24,14 @@ def open_checkout(reference: str) -> OpenCheckout:
     begun = BegunCheckout.model_validate(database.call("begin_checkout", reference=reference))
     if begun.action != "create" or begun.checkout is None:
         return OpenCheckout(order=begun.order, checkout=begun.checkout)
-    session = stripe.open_checkout(_session_of(begun.order, begun.checkout), begun.checkout.idempotency_key)
+    try:
+        session = stripe.open_checkout(
+            _session_of(begun.order, begun.checkout), begun.checkout.idempotency_key
+        )
+    except KeptFailure:
+        # The next attempt takes another key; a session that this one may have left behind nobody can open.
+        database.call_as_service("abandon_checkout", checkout_id=begun.checkout.id)
+        raise
     recorded = Checkout.model_validate(
         database.call_as_service(
             "record_checkout", checkout_id=begun.checkout.id, session_id=session["id"], url=session["url"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.outside import database, stripe
+from services.outside.stripe import KeptFailure
 from services.refusals import Refusal
 
 OUTCOMES = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending"}
@@ -21,17 +22,30 @@ def send_due(batch: int = 20) -> int:
 
 def _send(refund: dict[str, Any]) -> None:
     try:
-        answer = stripe.refund(
-            refund["payment_intent_id"],
-            refund["amount_cents"],
-            refund["idempotency_key"],
-            metadata={"order_id": refund["order_id"], "refund_id": refund["id"]},
-            reason=REASONS.get(refund["reason"], "requested_by_customer"),  # type: ignore[arg-type]
-        )
+        answer = _ask(refund)
     except Refusal as refusal:
         _record(refund, "failed", None, refusal.hint)
     else:
         _record(refund, OUTCOMES.get(answer["status"], "failed"), answer["id"], answer.get("failure_reason"))
+
+
+def _ask(refund: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _give_back(refund, refund["idempotency_key"])
+    except KeptFailure:
+        # Under this key Stripe fails for good, yet it may have given the money back: look before another key.
+        found = stripe.find_refund(refund["payment_intent_id"], refund["id"])
+        return found or _give_back(refund, f"{refund['idempotency_key']}:again")
+
+
+def _give_back(refund: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+    return stripe.refund(
+        refund["payment_intent_id"],
+        refund["amount_cents"],
+        idempotency_key,
+        metadata={"order_id": refund["order_id"], "refund_id": refund["id"]},
+        reason=REASONS.get(refund["reason"], "requested_by_customer"),  # type: ignore[arg-type]
+    )
 
 
 def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, error: str | None) -> None:

@@ -34,6 +34,8 @@ grant execute on function private.searchable(text) to anon, authenticated;
 grant execute on function private.page_size(integer) to anon, authenticated;
 grant execute on function private.cursor_of(timestamptz, uuid) to anon, authenticated;
 grant execute on function private.read_cursor(text) to anon, authenticated;
+grant execute on function private.events_matching(text) to anon, authenticated;
+grant execute on function private.facets_of_events() to anon, authenticated;
 grant execute on function private.visible_event(text) to anon, authenticated;
 grant execute on function private.seats_left(uuid) to anon, authenticated;
 grant execute on function private.availability(public.events) to anon, authenticated;
@@ -78,6 +80,7 @@ grant execute on function public.erase_me() to authenticated;
 -- Functions for webhooks and jobs, by the secret key -----------------------------------------------------------------------
 
 grant execute on function public.record_checkout(uuid, text, text) to service_role;
+grant execute on function public.abandon_checkout(uuid) to service_role;
 grant execute on function public.claim_checkouts_to_close(integer, integer) to service_role;
 grant execute on function public.close_checkout(text, text) to service_role;
 grant execute on function public.settle_payment(text, text, jsonb) to service_role;

@@ -19,6 +19,10 @@ TIMEOUT = (2.0, 10.0)  # seconds to connect, seconds to answer
 SIGNATURE_TOLERANCE = 300  # seconds a webhook may be old
 
 
+class KeptFailure(Unavailable):
+    """Stripe keeps this failure under the idempotency key: the same call can never succeed again."""
+
+
 class Stripe:
     """The few things we ask of Stripe. Every call that creates carries the caller's idempotency key."""
 
@@ -70,6 +74,12 @@ class Stripe:
                 {"idempotency_key": idempotency_key},
             ).to_dict()
 
+    def find_refund(self, payment_intent_id: str, refund_id: str) -> dict[str, Any] | None:
+        """The refund of a payment that we asked for under this id, if there is one."""
+        with self._calling("find_refund"):
+            page = self._client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100}).to_dict()
+        return next((made for made in page["data"] if made["metadata"].get("refund_id") == refund_id), None)
+
     def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
         """Return the event of a webhook.
 
@@ -100,6 +110,8 @@ class Stripe:
 def _failure_of(error: stripe.StripeError) -> Exception:
     """A refusal when Stripe understood and said no; unavailable when it did not answer, or not sensibly."""
     status = error.http_status or 0
+    if status >= 500 and (error.headers or {}).get("Idempotent-Replayed") == "true":
+        return KeptFailure("stripe", "keeps a failure", reached=True)
     if isinstance(error, stripe.APIConnectionError) or status in {409, 429} or not 400 <= status < 500:
         return Unavailable("stripe", error.user_message or type(error).__name__, reached=status in {409, 429})
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):

@@ -151,6 +151,20 @@ $$;
 comment on function public.record_checkout(uuid, text, text) is
 'Notes the session that Stripe opened; status closing means the order no longer waits. For services. Refuses with not_found.';
 
+create function public.abandon_checkout(checkout_id uuid) returns jsonb
+language sql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    with abandoned as (
+        update public.checkouts set status = 'abandoned'
+        where checkouts.id = abandon_checkout.checkout_id and checkouts.status = 'starting'
+        returning 1
+    )
+    select jsonb_build_object('abandoned', count(*)) from abandoned
+$$;
+comment on function public.abandon_checkout(uuid) is
+'Gives up an attempt that Stripe will not answer under its key; the next attempt has another. → {abandoned}. For services.';
+
 create function public.claim_checkouts_to_close(batch integer default 50, lease_seconds integer default 60) returns jsonb
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''

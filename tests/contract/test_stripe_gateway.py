@@ -14,7 +14,7 @@ import pytest
 import requests
 from requests_mock import Mocker
 
-from services.outside.stripe import Stripe
+from services.outside.stripe import KeptFailure, Stripe
 from services.refusals import Refusal, Unavailable
 from tests.contract.outside import settings
 
@@ -141,6 +141,23 @@ def test_a_call_that_failed_on_the_way_is_repeated_with_the_same_key(
     wire.post(SESSIONS, [{"exc": requests.ConnectionError}, declined(503, "api_error"), {"json": SESSION}])
     assert stripe.open_checkout({"mode": "payment"}, "checkout:1") == SESSION
     assert {request.headers["Idempotency-Key"] for request in wire.request_history} == {"checkout:1"}
+
+
+def test_a_failure_kept_under_a_key_is_told_from_one_that_may_pass(
+    wire: Mocker, stripe: Stripe, no_waiting: None
+) -> None:
+    failure = declined(500, "api_error")
+    wire.post(SESSIONS, [failure, {**failure, "headers": {"Idempotent-Replayed": "true"}}])
+    with pytest.raises(KeptFailure):
+        stripe.open_checkout({"mode": "payment"}, "checkout:1")
+
+
+def test_a_refund_is_found_by_our_own_id(wire: Mocker, stripe: Stripe) -> None:
+    made = [{"id": f"re_{id}", "object": "refund", "metadata": {"refund_id": id}} for id in ("1", "2")]
+    wire.get("https://api.stripe.com/v1/refunds", json={"object": "list", "data": made, "has_more": False})
+    assert stripe.find_refund("pi_1", "2") == made[1]
+    assert stripe.find_refund("pi_1", "3") is None
+    assert "payment_intent=pi_1" in wire.request_history[0].url
 
 
 def test_a_proven_webhook_gives_its_event(stripe: Stripe) -> None:

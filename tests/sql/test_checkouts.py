@@ -252,3 +252,17 @@ def test_an_unknown_ending_closes_nothing(database: Database, buyer: Database, o
         ) == {"closed": 0}
     assert status_of(database, session) == "open"
     assert state(database, order)[0] == "pending"
+
+
+def test_an_attempt_that_stripe_fails_for_good_is_followed_by_another(
+    database: Database, buyer: Database, order: Order
+) -> None:
+    first = begin(buyer, order)["checkout"]
+    for abandoned in (1, 0):
+        answer = database.service().call("abandon_checkout", checkout_id=first["id"])
+        assert answer == {"abandoned": abandoned}
+    second = begin(buyer, order)["checkout"]
+    assert (second["attempt"], second["idempotency_key"]) != (first["attempt"], first["idempotency_key"])
+    record(database, second)
+    assert database.service().call("abandon_checkout", checkout_id=second["id"]) == {"abandoned": 0}
+    assert status_of(database, second) == "open"
