@@ -14,6 +14,7 @@ from blueprints.api import description
 from config import Settings, read_settings
 from services import outside
 from web import bodies, correlation, cors, formatting, headers, languages, limits, logs, metrics, sessions
+from web.public_cache import PublicCache
 
 csrf = CSRFProtect()
 
@@ -45,6 +46,7 @@ def _surround(app: APIFlask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     bodies.init_app(app)
+    app.wsgi_app = PublicCache(app.wsgi_app)  # type: ignore[method-assign]
     correlation.init_app(app)
     logs.init_app(app, settings)
     metrics.init_app(app)

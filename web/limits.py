@@ -11,6 +11,7 @@ from flask import Flask, abort, current_app, request
 from flask_limiter import Limiter
 
 from config import Settings
+from web.counting import ProcessStorage
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,7 +48,7 @@ def takes_pictures(view: View) -> View:
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = BODY
-    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or f"{ProcessStorage.STORAGE_SCHEME[0]}://"
     if settings.redis_url:
         app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
     app.before_request(_refuse_large_bodies)

@@ -30,6 +30,9 @@ outside_seconds = Histogram(
     buckets=BUCKETS,
     registry=REGISTRY,
 )
+kept_answers = Counter(
+    "guichet_kept_answers_total", "Answers given from the short public cache", registry=REGISTRY
+)
 job_runs = Counter("guichet_job_runs_total", "Runs of background jobs", ["job", "outcome"], registry=REGISTRY)
 job_handled = Counter("guichet_job_handled_total", "Things handled by jobs", ["job"], registry=REGISTRY)
 

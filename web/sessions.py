@@ -12,6 +12,7 @@ from config import Settings
 from services.outside.identity import Session
 
 COOKIE = "guichet"
+FORMS_COOKIE = "forms"
 LASTS = 7 * 24 * 3600  # seconds, as long as Supabase lets a refresh token live
 
 
@@ -25,7 +26,7 @@ class Tokens:
 def init_app(app: Flask, settings: Settings) -> None:
     app.secret_key = settings.secret_key
     # Flask's own session holds only the form token and one-time messages.
-    app.config["SESSION_COOKIE_NAME"] = "forms"
+    app.config["SESSION_COOKIE_NAME"] = FORMS_COOKIE
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_SECURE"] = settings.https

@@ -12,13 +12,16 @@ from blueprints.pages import order_form
 from services import events
 from services.models.events import EventSearch
 from services.refusals import Refusal
+from web.drawing import draw
 from web.limits import event_read_limit
+from web.public_cache import public
 
 bp = Blueprint("events", __name__)
 
 
 @bp.get("/")
 @event_read_limit
+@public
 def index() -> ResponseReturnValue:
     search = _search()
     return render_template("events/index.html", page=events.list_events(search), filters=search)
@@ -26,12 +29,14 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/events/<slug>")
 @event_read_limit
+@public
 def show(slug: str) -> ResponseReturnValue:
-    return render_template("events/show.html", event=events.read_event(slug), form={}, errors={})
+    return draw("events/show.html", event=events.read_event(slug), form={}, errors={})
 
 
 @bp.get("/events/<uuid:event_id>/availability")
 @event_read_limit
+@public
 def availability(event_id: UUID) -> ResponseReturnValue:
     return jsonify(events.read_availability(event_id).model_dump(mode="json"))
 
