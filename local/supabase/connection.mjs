@@ -10,7 +10,7 @@ const timestamptz = {
 };
 
 // Lite hands JSON over as text already; encoding it again would store a string where functions and triggers expect an object.
-const encodedOnce = (oid) => ({
+export const encodedOnce = (oid) => ({
   ...passedThrough(oid),
   serialize: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
   parse: JSON.parse,

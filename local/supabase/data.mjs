@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { App } from "@supabase/lite";
 import { sql } from "kysely";
 import postgres from "postgres";
+import { calls, contextOf } from "./calls.mjs";
 import { connect } from "./connection.mjs";
 import { asPostgrest } from "./errors.mjs";
 
@@ -10,7 +11,8 @@ const currentRequest = new AsyncLocalStorage();
 
 export async function dataService({ lite, databases }) {
   const connection = connect(databases.authenticator, { connections: 20 });
-  connection.applyJwtSessionContext = applyRequest(await roleSettings(databases.authenticator));
+  const settingsOfRole = await roleSettings(databases.authenticator);
+  connection.applyJwtSessionContext = applyRequest(settingsOfRole);
   connection.applyRpcRequestGucs = async () => {};
   connection.normalizeDbError = asPostgrest;
   // authenticator itself may see nothing: what exists is read as a role that may see everything, as PostgREST reads the catalogue.
@@ -24,8 +26,10 @@ export async function dataService({ lite, databases }) {
   });
   await app.init();
   await catalogue.introspect();
-  await reloadOnNotice(databases.authenticator, catalogue);
-  return (request, context) => currentRequest.run(request, () => app.fetch(request, context));
+  const plain = await calls({ databases, lite }, settingsOfRole);
+  await reloadOnNotice(databases.authenticator, () => Promise.all([catalogue.introspect(), plain.reload()]));
+  const byLite = (context) => (request) => currentRequest.run(request, () => app.fetch(request, context));
+  return (request, context) => plain.answer(request, byLite(context));
 }
 
 // The handler verifies the token itself; without these two Lite would first look up user and session, in two more queries.
@@ -41,21 +45,9 @@ async function trustTokenUntilVerified(context, next) {
 // One statement sets what PostgREST sets: role, claims, the request's headers, and the settings of that role (its time-out).
 function applyRequest(settingsOfRole) {
   return async (transaction, { auth = {} }) => {
-    const request = currentRequest.getStore();
-    const role = auth.role || "anon";
-    const settings = {
-      ...settingsOfRole[role],
-      role,
-      "request.jwt.claims": JSON.stringify(auth.jwt ?? { role }),
-      "request.jwt.claim.sub": String(auth.jwt?.sub ?? ""),
-      "request.jwt.claim.role": role,
-      "request.method": request.method,
-      "request.path": new URL(request.url).pathname.replace("/rest/v1", ""),
-      "request.headers": JSON.stringify(Object.fromEntries(request.headers)),
-      "response.status": "",
-      "response.headers": "",
-    };
-    const calls = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+    const claims = auth.jwt ?? { role: auth.role || "anon" };
+    const context = contextOf({ ...claims, role: auth.role || "anon" }, currentRequest.getStore(), settingsOfRole);
+    const calls = Object.entries(context).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
     await sql`select ${sql.join(calls)}`.execute(transaction);
   };
 }
@@ -75,7 +67,7 @@ async function roleSettings(url) {
 }
 
 // `notify pgrst, 'reload schema'` after a migration, as with PostgREST.
-async function reloadOnNotice(url, catalogue) {
+async function reloadOnNotice(url, reload) {
   const listener = postgres(url, { max: 1 });
-  await listener.listen("pgrst", () => catalogue.introspect());
+  await listener.listen("pgrst", reload);
 }

@@ -18,3 +18,13 @@ export function asPostgrest(error) {
     detail: JSON.stringify({ status, headers: {} }),
   };
 }
+
+// The same as an answer, where Lite is not asked.
+export function answerOf(error, role) {
+  const { code, message, detail = null, hint = null } = error ?? {};
+  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) throw error;
+  const named = /^PT(\d{3})$/.exec(code);
+  const denied = code === "42501" ? (role === "anon" ? 401 : 403) : null;
+  const status = named ? Number(named[1]) : (denied ?? STATUS[code] ?? STATUS[code.slice(0, 2)] ?? 400);
+  return Response.json({ code, message, details: detail, hint }, { status });
+}
