@@ -222,53 +222,38 @@ end;
 $$;
 comment on function private.page_size(integer) is 'Rows on one page of a list: 25 unless asked, 100 at most.';
 
-create function public.list_events(
-    q text default null, language text default null, city text default null,
-    starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
-    page_size integer default null, cursor text default null
-) returns jsonb
-language sql stable
+create function private.events_matching(q text) returns uuid[]
+language plpgsql stable security definer -- words find no index under row-level security; only what is published is looked at
 set search_path = ''
 as $$
-    with mark as (
-        select read_cursor.instant, read_cursor.id from private.read_cursor(list_events.cursor) as read_cursor
-    ),
-    found as materialized (
-        select events.id, events.starts_at
+declare
+    v_words text[] := array(
+        select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
+        from unnest(string_to_array(private.searchable(left(events_matching.q, 200)), ' ')) as word
+        where word <> ''
+        order by length(word) desc
+    );
+begin
+    if cardinality(v_words) = 0 then
+        return null;
+    end if;
+    -- The longest word is the one that the index is asked for.
+    return array(
+        select events.id
         from public.events
-        left join public.venues on venues.id = events.venue_id
-        where events.status = 'published'
-            and events.starts_at >= greatest(list_events.starts_from, (select private.now()))
-            and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
-            and (list_events.language is null or events.language_code = list_events.language)
-            and (list_events.city is null or venues.city = list_events.city)
-            and (list_events.organizer is null or events.organizer_id = (
-                select organizers.id from public.organizers where organizers.slug = list_events.organizer
-            ))
-            and events.search like all (
-                select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
-                from unnest(string_to_array(private.searchable(left(list_events.q, 200)), ' ')) as word
-                where word <> ''
-            )
-            and ((select mark.id from mark) is null
-                or (events.starts_at, events.id) > ((select mark.instant from mark), (select mark.id from mark)))
-        order by events.starts_at, events.id
-        limit private.page_size(list_events.page_size) + 1
-    ),
-    shown as (
-        select found.id, found.starts_at from found order by found.starts_at, found.id
-        limit private.page_size(list_events.page_size)
-    )
-    select jsonb_build_object(
-        'events', coalesce((
-            select jsonb_agg(to_jsonb(event_cards) order by shown.starts_at, shown.id)
-            from shown inner join public.event_cards on event_cards.id = shown.id
-        ), '[]'),
-        'next', (
-            select private.cursor_of(shown.starts_at, shown.id) from shown
-            where (select count(*) from found) > (select count(*) from shown)
-            order by shown.starts_at desc, shown.id desc limit 1
-        ),
+        where events.status = 'published' and events.starts_at >= (select private.now())
+            and events.search like v_words[1] and events.search like all (v_words)
+    );
+end;
+$$;
+comment on function private.events_matching(text) is 'The events to come that hold all words of a search; null when nothing is searched for.';
+
+create function private.facets_of_events() returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return jsonb_build_object(
         'cities', (
             select coalesce(jsonb_agg(jsonb_build_object('city', places.city) order by places.city), '[]')
             from (
@@ -288,7 +273,54 @@ as $$
                     and events.starts_at >= (select private.now())
             )
         )
-    )
+    );
+end;
+$$;
+comment on function private.facets_of_events() is 'The cities and languages of events to come: {cities: [{city}], languages: [{code}]}.';
+
+create function public.list_events(
+    q text default null, language text default null, city text default null,
+    starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
+    page_size integer default null, cursor text default null
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_size integer := private.page_size(list_events.page_size);
+    v_mark record := private.read_cursor(list_events.cursor);
+    v_matching uuid[] := private.events_matching(list_events.q);
+begin
+    return (
+        with found as materialized (
+            select events.id, events.starts_at, row_number() over (order by events.starts_at, events.id) as place
+            from public.events
+            left join public.venues on venues.id = events.venue_id
+            where events.status = 'published'
+                and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, (select private.now()))
+                and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
+                and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
+                and (v_matching is null or events.id = any(v_matching))
+                and (list_events.language is null or events.language_code = list_events.language)
+                and (list_events.city is null or venues.city = list_events.city)
+                and (list_events.organizer is null or events.organizer_id = (
+                    select organizers.id from public.organizers where organizers.slug = list_events.organizer
+                ))
+            order by events.starts_at, events.id
+            limit v_size + 1
+        )
+        select private.facets_of_events() || jsonb_build_object(
+            'events', coalesce(jsonb_agg(to_jsonb(event_cards) order by found.place), '[]'),
+            'next', (
+                select private.cursor_of(last.starts_at, last.id) from found as last
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
+            )
+        )
+        from found
+        inner join public.event_cards on event_cards.id = found.id
+        where found.place <= v_size
+    );
+end;
 $$;
 comment on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) is
 'Published events to come, soonest first, with the cities and languages to filter by: {events, next, cities, languages}.
@@ -315,29 +347,34 @@ $$;
 comment on function private.venue_document(public.venues) is 'A venue as everyone sees it.';
 
 create function public.list_venues(city text default null, page_size integer default null, cursor text default null) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    with found as materialized (
-        select venues.*, row_number() over (order by venues.created_at, venues.id) as place
-        from public.venues
-        cross join private.read_cursor(list_venues.cursor) as mark
-        where (list_venues.city is null or venues.city = list_venues.city)
-            and (mark.id is null or (venues.created_at, venues.id) > (mark.instant, mark.id))
-        order by venues.created_at, venues.id
-        limit private.page_size(list_venues.page_size) + 1
-    )
-    select jsonb_build_object(
-        'venues', coalesce(jsonb_agg(private.venue_document(venues) order by found.place)
-            filter (where found.place <= private.page_size(list_venues.page_size)), '[]'),
-        'next', (
-            select private.cursor_of(last.created_at, last.id) from found as last
-            where last.place = private.page_size(list_venues.page_size)
-                and exists (select from found as beyond where beyond.place > last.place)
+declare
+    v_size integer := private.page_size(list_venues.page_size);
+    v_mark record := private.read_cursor(list_venues.cursor);
+begin
+    return (
+        with found as materialized (
+            select venues.id, venues.created_at, row_number() over (order by venues.created_at, venues.id) as place
+            from public.venues
+            where (list_venues.city is null or venues.city = list_venues.city)
+                and (v_mark.id is null or (venues.created_at, venues.id) > (v_mark.instant, v_mark.id))
+            order by venues.created_at, venues.id
+            limit v_size + 1
         )
-    )
-    from found
-    inner join public.venues on venues.id = found.id
+        select jsonb_build_object(
+            'venues', coalesce(jsonb_agg(private.venue_document(venues) order by found.place), '[]'),
+            'next', (
+                select private.cursor_of(last.created_at, last.id) from found as last
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
+            )
+        )
+        from found
+        inner join public.venues on venues.id = found.id
+        where found.place <= v_size
+    );
+end;
 $$;
 comment on function public.list_venues(text, integer, text) is 'Venues, oldest entry first: {venues, next}. Refuses with cursor_invalid.';
 

@@ -166,28 +166,29 @@ create function public.list_orders(page_size integer default null, cursor text d
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    v_size integer := private.page_size(list_orders.page_size);
+    v_mark record := private.read_cursor(list_orders.cursor);
 begin
     return (
         with found as materialized (
             select orders.id, orders.created_at, row_number() over (order by orders.created_at desc, orders.id desc) as place
             from public.orders
-            cross join private.read_cursor(list_orders.cursor) as mark
             where orders.buyer_id = (select private.caller_id())
-                and (mark.id is null or (orders.created_at, orders.id) < (mark.instant, mark.id))
+                and (v_mark.id is null or (orders.created_at, orders.id) < (v_mark.instant, v_mark.id))
             order by orders.created_at desc, orders.id desc
-            limit private.page_size(list_orders.page_size) + 1
+            limit v_size + 1
         )
         select jsonb_build_object(
-            'orders', coalesce(jsonb_agg(private.order_document(orders) order by found.place)
-                filter (where found.place <= private.page_size(list_orders.page_size)), '[]'),
+            'orders', coalesce(jsonb_agg(private.order_document(orders) order by found.place), '[]'),
             'next', (
                 select private.cursor_of(last.created_at, last.id) from found as last
-                where last.place = private.page_size(list_orders.page_size)
-                    and exists (select from found as beyond where beyond.place > last.place)
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
             )
         )
         from found
         inner join public.orders on orders.id = found.id
+        where found.place <= v_size
     );
 end;
 $$;

@@ -3,14 +3,18 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    -- Lock order, everywhere: venues by id, pools by id, orders by id.
+    -- Lock order, everywhere: venues by id, pools by event and the event's own first, orders by id. Whoever has an event's own
+    -- pool has them all: one that a new ticket type adds meanwhile cannot be taken by anyone else.
     perform from public.venues
     where venues.id in (
         select events.venue_id from public.events where events.id = any(lock_pools.event_ids) and events.capacity is null
     )
     order by venues.id
     for no key update;
-    perform from public.pools where pools.event_id = any(lock_pools.event_ids) order by pools.id for no key update;
+    perform from public.pools
+    where pools.event_id = any(lock_pools.event_ids)
+    order by pools.event_id, pools.ticket_type_id nulls first
+    for no key update;
 end;
 $$;
 comment on function private.lock_pools(uuid[]) is

@@ -1,4 +1,4 @@
-"""Postgres alone: one connection whose work is undone, a crowd whose work stays, and the people."""
+"""Postgres alone: a database where every test is undone, its copy for the crowd, and the people."""
 
 from __future__ import annotations
 
@@ -27,20 +27,33 @@ def postgres_url(stack: Stack) -> str:
     return stack.settings.database_url()
 
 
+@pytest.fixture(scope="session")
+def crowded(stack: Stack) -> str:
+    """The name of a copy of the database in which work stays, made before anyone else is connected."""
+    admin = stack.settings.database_url("supabase_admin")
+    with psycopg.connect(admin, dbname="template1", autocommit=True) as connection:
+        connection.execute("create database crowded template postgres")
+    return "crowded"
+
+
+@pytest.fixture(scope="session")
+def connection(postgres_url: str, crowded: str) -> Iterator[psycopg.Connection]:
+    """One connection for all tests, so that Postgres plans each function once."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        yield connection
+
+
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:
-    """One connection inside a transaction that is rolled back when the test ends."""
-    with psycopg.connect(postgres_url) as connection, connection.transaction(force_rollback=True):
+def database(connection: psycopg.Connection) -> Iterator[Database]:
+    """The database as its owner; what a test does in it is undone when the test ends."""
+    with connection.transaction(force_rollback=True):
         yield Database(connection)
 
 
 @pytest.fixture(scope="session")
-def callers(stack: Stack) -> Iterator[Callers]:
-    """The connections of the crowd, kept warm between rushes, to a database where all work stays."""
-    admin = stack.settings.database_url("supabase_admin")
-    with psycopg.connect(admin, dbname="template1", autocommit=True) as connection:
-        connection.execute("create database crowd template postgres")
-    callers = Callers(stack.settings.database_url())
+def callers(postgres_url: str, crowded: str) -> Iterator[Callers]:
+    """The connections of the crowd, kept warm between rushes."""
+    callers = Callers(postgres_url, crowded)
     yield callers
     callers.close()
 

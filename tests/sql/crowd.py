@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,15 +16,21 @@ from tests.sql.events import Event
 
 
 class Callers:
-    """As many connections as were ever needed at once; each statement on them is committed."""
+    """As many connections as were ever needed at once; each statement on them is committed, or gives up."""
 
-    def __init__(self, postgres_url: str) -> None:
-        self._postgres_url = postgres_url
+    def __init__(self, postgres_url: str, database: str) -> None:
+        self._connect = partial(
+            psycopg.connect,
+            postgres_url,
+            dbname=database,
+            autocommit=True,
+            options="-c statement_timeout=20s",
+        )
         self._opened: list[psycopg.Connection] = []
 
     def take(self, number: int) -> list[Database]:
         while len(self._opened) < number:
-            self._opened.append(psycopg.connect(self._postgres_url, dbname="crowd", autocommit=True))
+            self._opened.append(self._connect())
         return [Database(connection) for connection in self._opened[:number]]
 
     def close(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.database import Database
@@ -11,10 +13,13 @@ from tests.database import Database
 SEED = Path(__file__).parents[2] / "supabase" / "seed.sql"
 
 
-@pytest.fixture
-def sample(database: Database) -> Database:
-    database.rows(SEED.read_text())
-    return database
+@pytest.fixture(scope="module")
+def sample(connection: psycopg.Connection) -> Iterator[Database]:
+    """The sample data, loaded once and only read; gone after these tests."""
+    with connection.transaction(force_rollback=True):
+        database = Database(connection)
+        database.rows(SEED.read_text())
+        yield database
 
 
 def test_pools_equal_orders(sample: Database) -> None:
