@@ -170,13 +170,13 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
+    -- Found first and looked at then: under row-level security, one condition with both would read the whole table.
+    v_id uuid := coalesce(
+        private.uuid_or_null(visible_event.slug), (select events.id from public.events where events.slug = visible_event.slug)
+    );
     v_event public.events;
 begin
-    select * into v_event
-    from public.events
-    where events.id = coalesce(
-        private.uuid_or_null(visible_event.slug), (select named.id from public.events as named where named.slug = visible_event.slug)
-    );
+    select * into v_event from public.events where events.id = v_id;
     if v_event.id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not published.';
     end if;

@@ -383,13 +383,12 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
+    v_id uuid := coalesce(
+        private.uuid_or_null(read_venue.slug), (select venues.id from public.venues where venues.slug = read_venue.slug)
+    );
     v_venue jsonb;
 begin
-    select private.venue_document(venues) into v_venue
-    from public.venues
-    where venues.id = coalesce(
-        private.uuid_or_null(read_venue.slug), (select named.id from public.venues as named where named.slug = read_venue.slug)
-    );
+    select private.venue_document(venues) into v_venue from public.venues where venues.id = v_id;
     if v_venue is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such venue.';
     end if;
