@@ -14,7 +14,8 @@ create index on public.audit_entries (subject_id, id);
 create index on public.audit_entries (organizer_id, id desc);
 create index on public.audit_entries (actor_id, id) where actor_id is not null;
 comment on table public.audit_entries is 'The append-only trail: one line per transition, with who and why.';
-comment on column public.audit_entries.actor_kind is 'person or guest by the Data API, service for webhooks and jobs, dashboard for whoever edits rows directly.';
+comment on column public.audit_entries.actor_kind is
+'person or guest by the Data API, service for webhooks and jobs, dashboard for whoever edits rows directly.';
 comment on column public.audit_entries.correlation_id is 'The request it happened in, as logs name it.';
 
 create function private.guard_trail() returns trigger
