@@ -82,6 +82,7 @@ create table public.order_lines (
     total_cents integer not null check (total_cents >= 0),
     vat_rate numeric(4, 2) not null,
     applied text[] not null default '{}',
+    group_min_quantity smallint,
     created_at timestamptz not null default now(),
     unique (order_id, position),
     check (total_cents = list_price_cents * quantity - discount_cents)
