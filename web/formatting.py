@@ -70,7 +70,9 @@ def money(cents: int, currency: str, brief: bool = False) -> str:
 
 def percent(value: float | str) -> str:
     """A percentage given in points: 21 → "21%", 5.5 → "5.5%"."""
-    return numbers.format_percent(Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader())
+    return numbers.format_percent(
+        Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader()
+    )
 
 
 def iso(instant: str | datetime) -> str:
@@ -89,13 +91,11 @@ def clock_time(instant: str | datetime, timezone: str) -> str:
     return dates.format_time(_local(instant, timezone), "HH:mm", locale=_reader())
 
 
-def day(value: date | str, timezone: str | None = None, brief: bool = False) -> str:
-    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov"."""
-    if timezone is not None:
-        value = _local(value, timezone).date()  # type: ignore[arg-type]
-    assert isinstance(value, date)
-    words = dates.format_date(value, "EEE d MMM" if brief else "EEEE d MMMM y", locale=_reader())
-    return words if brief else words[:1].upper() + words[1:]
+def day(value: date | str, brief: bool = False) -> str:
+    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov". An instant counts as its day in UTC."""
+    that_day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    words = dates.format_date(that_day, "EEE d MMM" if brief else "EEEE d MMMM y", locale=_reader())
+    return words if brief else _named(words)
 
 
 def period(starts_at: str | datetime, ends_at: str | datetime, timezone: str) -> str:
@@ -118,7 +118,19 @@ def by_day(events: Iterable[Any]) -> list[tuple[date, list[Any]]]:
 
 def in_words(number: int) -> str:
     """A small number as a sentence begins with it: "Two"; from eleven on in figures."""
-    words = (_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"))
+    words = (
+        _("No"),
+        _("One"),
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+        _("Ten"),
+    )
     return words[number] if 0 <= number < len(words) else str(number)
 
 
@@ -132,8 +144,7 @@ def day_word(value: date, timezone: str) -> str:
     distance = (value - _local(datetime.now(UTC), timezone).date()).days
     if distance in (0, 1):
         return _("Today") if distance == 0 else _("Tomorrow")
-    name = dates.format_date(value, "EEEE", locale=_reader())
-    return name[:1].upper() + name[1:]
+    return _named(dates.format_date(value, "EEEE", locale=_reader()))
 
 
 def month_name(value: date) -> str:
@@ -146,9 +157,10 @@ def zone_city(timezone: str) -> str:
     return dates.get_timezone_location(timezone, locale=_reader(), return_city=True)
 
 
-def language_name(code: str) -> str:
-    """A language's name in the reader's own, for standing alone: "French", "Français"."""
-    return _named(_reader().languages.get(code) or code)
+def language_name(code: str, alone: bool = True) -> str:
+    """A language's name in the reader's own: "Français"; inside a sentence (not `alone`): "français"."""
+    name = _reader().languages.get(code) or code
+    return _named(name) if alone else name
 
 
 def named(languages: Iterable[Any]) -> list[tuple[str, str]]:
@@ -175,7 +187,9 @@ def picture(path: str, bucket: str = "covers") -> str:
 def asset(path: str) -> str:
     """The address of a static file, with its content's hash: it may be cached for ever."""
     file = Path(current_app.static_folder or "static") / path
-    return url_for("static", filename=path, v=_content_hash(file, file.stat().st_mtime_ns if file.exists() else 0))
+    return url_for(
+        "static", filename=path, v=_content_hash(file, file.stat().st_mtime_ns if file.exists() else 0)
+    )
 
 
 @lru_cache(maxsize=128)
