@@ -59,13 +59,13 @@ as $$
 $$;
 comment on function private.venue_room(uuid) is 'Places that the venue has for this event beside all others; null online.';
 
-create function private.seats_left(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
-language sql stable security definer -- counts orders that the caller may not see; only numbers leave
+create function private.free_seats(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
+language sql stable
 set search_path = ''
 rows 4
 as $$
     with lapsed as materialized (
-        select lapsed_seats.ticket_type_id, lapsed_seats.seats from private.lapsed_seats(seats_left.event_id)
+        select lapsed_seats.ticket_type_id, lapsed_seats.seats from private.lapsed_seats(free_seats.event_id)
     ),
     whole as (
         select
@@ -79,7 +79,7 @@ as $$
         from public.pools
         inner join public.events on events.id = pools.event_id
         cross join (select coalesce(sum(lapsed.seats), 0) as seats from lapsed) as freed
-        where pools.event_id = seats_left.event_id and pools.ticket_type_id is null
+        where pools.event_id = free_seats.event_id and pools.ticket_type_id is null
     )
     select null::uuid, whole.capacity, whole.seats::integer from whole
     union all
@@ -87,12 +87,13 @@ as $$
         ticket_types.id, pools.capacity,
         greatest(0, least(whole.seats, pools.capacity - pools.held - pools.sold + coalesce(lapsed.seats, 0)))::integer
     from whole
-    inner join public.ticket_types on ticket_types.event_id = seats_left.event_id
+    inner join public.ticket_types on ticket_types.event_id = free_seats.event_id
     left join public.pools on pools.ticket_type_id = ticket_types.id
     left join lapsed on lapsed.ticket_type_id = ticket_types.id
 $$;
-comment on function private.seats_left(uuid) is
-'Seats left of an event (no ticket type) and of each ticket type. capacity is empty for a type limited by its event alone.';
+comment on function private.free_seats(uuid) is
+'Seats that no order holds or has bought, of an event (no ticket type) and of each ticket type; whether somebody waits for them is
+seats_left''s to say. capacity is empty for a type limited by its event alone.';
 
 create function private.assert_venue_room(event_id uuid) returns void
 language plpgsql

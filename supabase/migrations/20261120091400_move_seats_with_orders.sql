@@ -59,6 +59,9 @@ begin
     then
         perform private.assert_venue_room(shift_seats.event_id);
     end if;
+    if exists (select from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold) where seats.held + seats.sold < 0) then
+        perform private.serve_lines(shift_seats.event_id);
+    end if;
     if v_tell then
         perform private.tell_pages(shift_seats.event_id);
     else
@@ -157,6 +160,19 @@ comment on function private.move_seat() is 'Row trigger: cancelling one attendee
 create trigger move_seat after update of cancelled_at on public.attendees
 for each row when ((old.cancelled_at is null) <> (new.cancelled_at is null)) execute function private.move_seat();
 
+create function private.money_unreturned(order_id uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(sum(payments.amount_cents), 0)
+    from public.payments
+    where payments.order_id = money_unreturned.order_id and (
+        payments.status = 'succeeded'
+        or (payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is not null)
+    )
+$$;
+comment on function private.money_unreturned(uuid) is 'What came in for an order, less what Stripe has accepted to give back.';
+
 create function private.guard_order() returns trigger
 language plpgsql security definer -- judges by payments that the caller may not see
 set search_path = ''
@@ -179,7 +195,7 @@ begin
         new.expires_at := null;
     end if;
     if new.status in ('cancelled', 'declined') and old.status <> new.status then
-        if new.paid_cents > new.refunded_cents then
+        if private.money_unreturned(new.id) > 0 then
             raise sqlstate 'PT409' using message = 'refund_first', hint = 'The money must be back before the seats are given up.';
         end if;
         new.cancelled_at := private.now();

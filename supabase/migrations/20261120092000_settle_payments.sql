@@ -110,6 +110,14 @@ as $$
 $$;
 comment on function private.event_is_open(uuid) is 'Whether an event is still to come.';
 
+create function private.event_is_on(event_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select events.status <> 'cancelled' from public.events where events.id = event_is_on.event_id
+$$;
+comment on function private.event_is_on(uuid) is 'Whether an event has not been called off.';
+
 create function private.take_money(placed public.orders, payment public.payments) returns text
 language plpgsql
 set search_path = ''
@@ -122,7 +130,9 @@ begin
     if take_money.placed.status = 'confirmed' then
         perform private.request_refund(take_money.payment, 'paid_twice');
         return 'paid_twice';
-    elsif v_charged_at < take_money.placed.expires_at and private.hold_stands(take_money.placed) then
+    elsif v_charged_at < take_money.placed.expires_at and private.hold_stands(take_money.placed)
+        and private.event_is_on(take_money.placed.event_id)
+    then
         update public.orders set status = 'confirmed', status_reason = null where orders.id = take_money.placed.id;
         return 'confirmed';
     end if;
@@ -137,7 +147,8 @@ begin
         end if;
     end if;
     perform private.request_refund(take_money.payment, 'too_late');
-    perform private.queue_mail('order_expired_refund', take_money.placed);
+    perform private.queue_mail('order_expired_refund', take_money.placed,
+        jsonb_build_object('refund_cents', take_money.payment.amount_cents));
     return 'refund_requested';
 end;
 $$;
@@ -261,7 +272,8 @@ comment on function public.fail_payment(text, text, jsonb) is
 'Counts a failed payment once; the last one that the policy allows cancels the order and ends its session. A delayed payment that
 failed releases the seats. → {outcome: counted | retry_limit | expired | repeated | unknown_order | nothing_to_do}. For services.';
 
-create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60) returns jsonb
+create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60, reference text default null)
+returns jsonb
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
@@ -273,6 +285,9 @@ as $$
             select payments.id from public.payments
             where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
                 and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
+                and (claim_refunds.reference is null or payments.order_id = (
+                    select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)
+                ))
             order by payments.next_attempt_at
             limit claim_refunds.batch
             for update skip locked
@@ -286,7 +301,26 @@ as $$
     )), '[]')
     from claimed
 $$;
-comment on function public.claim_refunds(integer, integer) is 'Refunds to ask of Stripe, leased. For the worker.';
+comment on function public.claim_refunds(integer, integer, text) is
+'Refunds to ask of Stripe, leased; all that are due, or those of one order. For the worker, and for whoever cancels and waits.';
+
+create function private.locked_order_of_payment(payment_id uuid) returns public.orders
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    select orders.* into v_order
+    from public.orders
+    inner join public.payments on payments.order_id = orders.id
+    where payments.id = locked_order_of_payment.payment_id;
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    return v_order;
+end;
+$$;
+comment on function private.locked_order_of_payment(uuid) is 'The order of a payment, locked after its pools, as everywhere.';
 
 create function public.record_refund(
     payment_id uuid, lease_token uuid, outcome text, stripe_refund_id text, error text, retry_after_seconds integer default 60
@@ -294,20 +328,100 @@ create function public.record_refund(
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
+declare
+    v_refund public.payments;
 begin
+    perform private.locked_order_of_payment(record_refund.payment_id);
     update public.payments
-    set status = case record_refund.outcome when 'succeeded' then 'succeeded' when 'failed' then 'failed' else 'requested' end::public.payment_state,
+    set status = case
+            when payments.status <> 'requested' then payments.status -- a webhook was faster
+            when record_refund.outcome in ('succeeded', 'failed') then record_refund.outcome::public.payment_state
+            else 'requested'
+        end,
         stripe_refund_id = coalesce(record_refund.stripe_refund_id, payments.stripe_refund_id),
         last_error = left(record_refund.error, 500),
         next_attempt_at = now() + make_interval(secs => record_refund.retry_after_seconds),
         lease_token = null,
         lease_until = null
-    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token;
-    if not found then
+    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token
+    returning * into v_refund;
+    if v_refund.id is null then
         raise sqlstate 'PT409' using message = 'lease_lost';
     end if;
-    return jsonb_build_object('recorded', true);
+    perform private.follow_refund(v_refund);
+    return jsonb_build_object('recorded', true, 'status', v_refund.status);
 end;
 $$;
 comment on function public.record_refund(uuid, uuid, text, text, text, integer) is
-'Notes what Stripe said of a refund: succeeded, pending, failed or retry. For the worker. Refuses with lease_lost.';
+'Notes what Stripe said of a refund: succeeded, pending, failed or retry; an accepted one gives its seats up. For the worker.
+Refuses with lease_lost.';
+
+create function private.adopt_refund(facts jsonb) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+begin
+    -- Made in Stripe's own dashboard: recorded as it is, its seats stay until somebody cancels them.
+    insert into public.payments (
+        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, payment_intent_id, charge_id, stripe_refund_id
+    )
+    select
+        payments.order_id, 'refund', payments.id, -(adopt_refund.facts ->> 'amount_cents')::integer, payments.currency, 'requested',
+        'stripe_dashboard', payments.payment_intent_id, payments.charge_id, adopt_refund.facts ->> 'refund_id'
+    from public.payments
+    where payments.payment_intent_id = adopt_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment'
+    returning * into v_refund;
+    return v_refund;
+end;
+$$;
+comment on function private.adopt_refund(jsonb) is 'Records a refund that we did not ask for; empty when its payment is not ours.';
+
+create function public.settle_refund(stripe_event_id text, event_type text, facts jsonb) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+    v_outcome text;
+begin
+    perform private.locked_order_of_payment(payments.id)
+    from public.payments
+    where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    if exists (select from public.stripe_events where stripe_events.id = settle_refund.stripe_event_id) then
+        return jsonb_build_object('outcome', 'repeated');
+    end if;
+    select * into v_refund
+    from public.payments
+    where payments.kind = 'refund' and (
+        payments.stripe_refund_id = settle_refund.facts ->> 'refund_id'
+        or payments.id = private.uuid_or_null(settle_refund.facts ->> 'own_id')
+    );
+    if not found then
+        v_refund := private.adopt_refund(settle_refund.facts);
+    end if;
+    if v_refund.id is null then
+        v_outcome := 'unknown_payment';
+    else
+        update public.payments
+        set stripe_refund_id = settle_refund.facts ->> 'refund_id',
+            status = case settle_refund.facts ->> 'status'
+                when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed'
+                else payments.status::text
+            end::public.payment_state,
+            last_error = left(settle_refund.facts ->> 'failure_reason', 500)
+        where payments.id = v_refund.id
+        returning * into v_refund;
+        perform private.follow_refund(v_refund);
+        v_outcome := v_refund.status;
+    end if;
+    perform private.note_stripe_event(
+        settle_refund.stripe_event_id, settle_refund.event_type, settle_refund.facts ->> 'refund_id', v_outcome);
+    return jsonb_build_object('outcome', v_outcome);
+end;
+$$;
+comment on function public.settle_refund(text, text, jsonb) is
+'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
+requested | failed | repeated | unknown_payment}. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
+failure_reason}, read afresh. For services.';

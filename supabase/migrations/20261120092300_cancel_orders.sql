@@ -42,38 +42,6 @@ as $$
 $$;
 comment on function private.refund_for(uuid, uuid[]) is 'What goes back when these seats of a paid order are given up.';
 
-create function private.cancel_until(placed public.orders) returns timestamptz
-language sql stable
-set search_path = ''
-as $$
-    select events.starts_at - event_policies.cancellation_deadline
-    from public.events
-    inner join public.event_policies on event_policies.id = events.policy_id
-    where events.id = cancel_until.placed.event_id
-$$;
-comment on function private.cancel_until(public.orders) is
-'The instant from which buyers can no longer cancel; empty where the policy lets nobody cancel.';
-
-create function private.cancellation_refusal(placed public.orders) returns text
-language sql stable
-set search_path = ''
-as $$
-    select case
-        when cancellation_refusal.placed.status = 'cancelled' then 'already_cancelled'
-        when cancellation_refusal.placed.payment_status = 'processing' then 'payment_processing'
-        when cancellation_refusal.placed.status in ('pending', 'awaiting_approval') then null
-        when cancellation_refusal.placed.status <> 'confirmed' then 'cannot_cancel'
-        when exists (
-            select from public.cancellations
-            where cancellations.order_id = cancellation_refusal.placed.id and cancellations.status = 'refunding'
-        ) then 'cancellation_under_way'
-        when private.cancel_until(cancellation_refusal.placed) > private.now() then null
-        else 'cancellation_deadline_passed'
-    end
-$$;
-comment on function private.cancellation_refusal(public.orders) is
-'The word that keeps a buyer from cancelling now; null when they may. Strictly more than the deadline must be left.';
-
 create function private.chosen_seats(placed public.orders, attendees uuid[]) returns uuid[]
 language plpgsql stable
 set search_path = ''

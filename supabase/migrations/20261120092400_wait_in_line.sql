@@ -1,0 +1,332 @@
+-- Seats that come free by any way go to those who wait, before any newcomer.
+
+create function private.offer_seats(entry public.waitlist_entries) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+    v_buyer private.buyer;
+    v_lines jsonb := jsonb_build_array(jsonb_build_object(
+        'ticket_type_id', offer_seats.entry.ticket_type_id, 'quantity', offer_seats.entry.quantity));
+    v_priced private.priced_line[];
+    v_order public.orders;
+begin
+    select * into v_event from public.events where events.id = offer_seats.entry.event_id;
+    select users.id, profiles.display_name, lower(users.email), null into v_buyer
+    from auth.users
+    inner join public.profiles on profiles.user_id = users.id
+    where users.id = offer_seats.entry.user_id;
+    v_priced := array(select line from private.price_lines(
+        v_event.id, v_lines, null, case when v_event.waitlist_keeps_price then offer_seats.entry.joined_at else private.now() end
+    ) as line);
+    v_order := private.insert_order(v_event, v_priced, v_lines, v_buyer, row(
+        'pending', least(v_event.starts_at, private.now() + (
+            select event_policies.offer_hold from public.event_policies where event_policies.id = v_event.policy_id
+        )), null, offer_seats.entry.locale
+    )::private.order_terms);
+    update public.waitlist_entries set status = 'offered', order_id = v_order.id where waitlist_entries.id = offer_seats.entry.id;
+    if v_order.total_cents = 0 then
+        update public.orders set status = 'confirmed', payment_status = 'paid' where orders.id = v_order.id;
+    else
+        perform private.queue_mail('seats_offered', v_order, null);
+    end if;
+end;
+$$;
+comment on function private.offer_seats(public.waitlist_entries) is
+'Holds the seats that somebody waits for, with a time of their own to pay; free seats are theirs at once.';
+
+create function private.people_in_line(event_id uuid) returns setof public.waitlist_entries
+language sql stable
+set search_path = ''
+as $$
+    select waitlist_entries.*
+    from public.waitlist_entries
+    where waitlist_entries.event_id = people_in_line.event_id and waitlist_entries.status = 'waiting'
+        and not exists (
+            -- One pending order per person and event: they are next in line when it is over.
+            select from public.orders
+            where orders.buyer_id = waitlist_entries.user_id and orders.event_id = waitlist_entries.event_id
+                and orders.status in ('pending', 'awaiting_approval')
+        )
+    order by waitlist_entries.line_number
+$$;
+comment on function private.people_in_line(uuid) is 'Who may be offered seats of an event now, first in line first.';
+
+create function private.seats_after_line(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_types uuid[];
+    v_capacities integer[];
+    v_seats integer[];
+    v_whole integer;
+    v_waiting record;
+    v_place integer;
+begin
+    select
+        array_agg(level.ticket_type_id), array_agg(level.capacity), array_agg(level.seats),
+        max(level.seats) filter (where level.ticket_type_id is null)
+    into v_types, v_capacities, v_seats, v_whole
+    from private.free_seats(seats_after_line.event_id) as level;
+    for v_waiting in select * from private.people_in_line(seats_after_line.event_id) loop
+        v_place := array_position(v_types, v_waiting.ticket_type_id);
+        if v_waiting.quantity <= least(v_seats[v_place], v_whole) then
+            v_seats[v_place] := v_seats[v_place] - v_waiting.quantity;
+            v_whole := v_whole - v_waiting.quantity;
+        end if;
+    end loop;
+    return query
+    select level.type, level.places, least(level.left_over, v_whole)
+    from unnest(v_types, v_capacities, v_seats) as level (type, places, left_over);
+end;
+$$;
+comment on function private.seats_after_line(uuid) is
+'Free seats less those that people in line are about to be offered: what newcomers may have.';
+
+create function private.seats_left(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
+language plpgsql stable security definer -- counts orders that the caller may not see; only numbers leave
+set search_path = ''
+rows 4
+as $$
+begin
+    if exists (
+        select from public.waitlist_entries
+        where waitlist_entries.event_id = seats_left.event_id and waitlist_entries.status = 'waiting'
+    ) then
+        return query select * from private.seats_after_line(seats_left.event_id);
+    else
+        return query select * from private.free_seats(seats_left.event_id);
+    end if;
+end;
+$$;
+comment on function private.seats_left(uuid) is
+'Seats left of an event (no ticket type) and of each ticket type, for newcomers. capacity is empty for a type limited by its event
+alone.';
+
+create function private.serve_line(event_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_entry public.waitlist_entries;
+begin
+    if not private.event_is_open(serve_line.event_id) then
+        return;
+    end if;
+    -- A larger party that does not fit waits without blocking a smaller one behind it.
+    for v_entry in select * from private.people_in_line(serve_line.event_id) loop
+        if exists (
+            select
+            from private.free_seats(serve_line.event_id) as level
+            inner join public.ticket_types on ticket_types.id = level.ticket_type_id
+            where level.ticket_type_id = v_entry.ticket_type_id and level.seats >= v_entry.quantity
+                and coalesce(ticket_types.sale_ends_at > private.now(), true)
+        ) then
+            perform private.offer_seats(v_entry);
+        end if;
+    end loop;
+end;
+$$;
+comment on function private.serve_line(uuid) is 'Offers free seats of an event to those who wait, in line. Its pools are locked.';
+
+create function private.serve_lines(event_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+    v_sibling uuid;
+begin
+    select * into v_event from public.events where events.id = serve_lines.event_id;
+    if exists (
+        select from public.waitlist_entries
+        where waitlist_entries.event_id = v_event.id and waitlist_entries.status = 'waiting'
+    ) then
+        perform private.serve_line(v_event.id);
+    end if;
+    -- Events that draw seats from the same venue one by one gain room as well.
+    for v_sibling in
+        select events.id
+        from public.events
+        where events.venue_id = v_event.venue_id and events.id <> v_event.id and events.capacity is null
+            and events.status = 'published'
+            and tstzrange(events.starts_at, events.ends_at) && tstzrange(v_event.starts_at, v_event.ends_at)
+            and exists (
+                select from public.waitlist_entries
+                where waitlist_entries.event_id = events.id and waitlist_entries.status = 'waiting'
+            )
+        order by events.id
+    loop
+        perform private.lock_pools(v_sibling);
+        perform private.serve_line(v_sibling);
+    end loop;
+end;
+$$;
+comment on function private.serve_lines(uuid) is 'Seats of an event have come free: offers them, there and at events that share its venue.';
+
+create function private.serve_enlarged_pool() returns trigger
+language plpgsql security definer -- offers are orders, which only functions write
+set search_path = ''
+as $$
+begin
+    perform private.serve_lines(new.event_id);
+    return null;
+end;
+$$;
+comment on function private.serve_enlarged_pool() is 'Row trigger: a bigger capacity reaches those who wait, also from the dashboard.';
+
+create trigger serve_enlarged_pool after update of capacity on public.pools
+for each row when (new.capacity > old.capacity) execute function private.serve_enlarged_pool();
+
+create function private.follow_offer() returns trigger
+language plpgsql security definer -- the line is written by functions alone
+set search_path = ''
+as $$
+begin
+    update public.waitlist_entries
+    set status = case new.status when 'confirmed' then 'converted' when 'cancelled' then 'left' else 'lapsed' end::public.waitlist_status
+    where waitlist_entries.order_id = new.id and waitlist_entries.status in ('offered', 'lapsed');
+    return null;
+end;
+$$;
+comment on function private.follow_offer() is 'Row trigger: an offer''s entry follows what becomes of its order.';
+
+create trigger follow_offer after update of status on public.orders
+for each row when (old.status <> new.status and new.status in ('confirmed', 'cancelled', 'expired'))
+execute function private.follow_offer();
+
+create function private.waitlist_document(entry public.waitlist_entries) returns jsonb
+language sql stable security definer -- counts the people ahead, whom the caller may not see
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'id', waitlist_document.entry.id,
+        'status', waitlist_document.entry.status,
+        'quantity', waitlist_document.entry.quantity,
+        'ticket_type_id', waitlist_document.entry.ticket_type_id,
+        'ticket_type', (select ticket_types.name from public.ticket_types where ticket_types.id = waitlist_document.entry.ticket_type_id),
+        'position', case when waitlist_document.entry.status = 'waiting' then (
+            select count(*) from public.waitlist_entries as ahead
+            where ahead.event_id = waitlist_document.entry.event_id and ahead.status = 'waiting'
+                and ahead.ticket_type_id = waitlist_document.entry.ticket_type_id
+                and ahead.line_number <= waitlist_document.entry.line_number
+        ) end,
+        'order_reference', (select orders.reference from public.orders where orders.id = waitlist_document.entry.order_id),
+        'offer_expires_at', (
+            select orders.expires_at from public.orders
+            where orders.id = waitlist_document.entry.order_id and orders.status = 'pending'
+        ),
+        'joined_at', waitlist_document.entry.joined_at,
+        'event', private.event_of_order(waitlist_document.entry.event_id)
+    )
+$$;
+comment on function private.waitlist_document(public.waitlist_entries) is 'A place in line as its person sees it.';
+
+create function public.join_waitlist(event_id uuid, ticket_type_id uuid, quantity integer, locale text default 'en') returns jsonb
+language plpgsql security definer -- the line is written by functions alone
+set search_path = ''
+as $$
+declare
+    v_person uuid := (private.own_profile()).user_id;
+    v_event public.events := private.event_on_show(join_waitlist.event_id);
+    v_entry public.waitlist_entries;
+begin
+    perform private.price_order(v_event, jsonb_build_array(jsonb_build_object(
+        'ticket_type_id', join_waitlist.ticket_type_id, 'quantity', join_waitlist.quantity)), null);
+    perform private.lock_pools(v_event.id);
+    perform private.expire_lapsed(v_event.id);
+    if not private.event_is_open(v_event.id) then
+        raise sqlstate 'PT409' using message = 'sale_closed';
+    elsif exists (
+        select from private.seats_left(v_event.id) as level
+        where level.ticket_type_id = join_waitlist.ticket_type_id and level.seats >= join_waitlist.quantity
+    ) then
+        raise sqlstate 'PT409' using message = 'seats_available', hint = 'There are seats: order them.';
+    end if;
+    insert into public.waitlist_entries (event_id, ticket_type_id, user_id, quantity, locale, joined_at)
+    values (
+        v_event.id, join_waitlist.ticket_type_id, v_person, join_waitlist.quantity,
+        case when join_waitlist.locale = 'fr' then 'fr' else 'en' end, private.now()
+    )
+    on conflict (ticket_type_id, user_id) where status in ('waiting', 'offered') do nothing
+    returning * into v_entry;
+    if v_entry.id is null then
+        raise sqlstate 'PT409' using message = 'already_in_line', hint = 'Leave the line first to join it with another number.';
+    end if;
+    return private.waitlist_document(v_entry);
+end;
+$$;
+comment on function public.join_waitlist(uuid, uuid, integer, text) is
+'Joins the line for so many seats when fewer are left. → {id, status, position, …}. Refuses with sign_in_required, signed_out,
+not_found, sale_closed, seats_available, already_in_line and the words of quote.';
+
+create function public.leave_waitlist(entry_id uuid) returns jsonb
+language plpgsql security definer -- the line is written by functions alone
+set search_path = ''
+as $$
+declare
+    v_person uuid := (private.own_profile()).user_id;
+    v_entry public.waitlist_entries;
+begin
+    select * into v_entry from public.waitlist_entries where waitlist_entries.id = leave_waitlist.entry_id and waitlist_entries.user_id = v_person;
+    if v_entry.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such place in line, or it is not yours.';
+    end if;
+    perform private.lock_pools(v_entry.event_id);
+    select * into v_entry from public.waitlist_entries where waitlist_entries.id = v_entry.id for no key update;
+    if v_entry.status not in ('waiting', 'offered') then
+        raise sqlstate 'PT409' using message = 'not_in_line';
+    elsif v_entry.status = 'offered' then
+        update public.orders set status = 'cancelled', status_reason = 'given_back'
+        where orders.id = v_entry.order_id and orders.status = 'pending' and orders.payment_status <> 'processing';
+        if not found then
+            raise sqlstate 'PT409' using message = 'payment_processing';
+        end if;
+    else
+        update public.waitlist_entries set status = 'left' where waitlist_entries.id = v_entry.id;
+    end if;
+    select * into v_entry from public.waitlist_entries where waitlist_entries.id = v_entry.id;
+    return private.waitlist_document(v_entry);
+end;
+$$;
+comment on function public.leave_waitlist(uuid) is
+'Leaves the line, or declines its offer. Refuses with not_found, not_in_line, payment_processing, sign_in_required, signed_out.';
+
+create function public.list_waitlist() returns jsonb
+language sql stable security definer -- one's own places, with the number of people ahead
+set search_path = ''
+as $$
+    select coalesce(jsonb_agg(private.waitlist_document(waitlist_entries) order by waitlist_entries.created_at desc), '[]')
+    from public.waitlist_entries
+    where waitlist_entries.user_id = (private.own_profile()).user_id
+$$;
+comment on function public.list_waitlist() is 'The caller''s places in line, newest first. Refuses with sign_in_required, signed_out.';
+
+create function public.list_event_waitlist(event_id uuid) returns jsonb
+language plpgsql stable security definer -- a team sees who waits for it, by right
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from public.events
+        where events.id = list_event_waitlist.event_id and events.organizer_id in (select private.permitted_organizers('orders:read'))
+    ) then
+        raise sqlstate 'PT404' using message = 'not_found';
+    end if;
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'id', waitlist_entries.id, 'status', waitlist_entries.status, 'quantity', waitlist_entries.quantity,
+            'name', profiles.display_name, 'joined_at', waitlist_entries.joined_at, 'ticket_type_id', waitlist_entries.ticket_type_id,
+            'seats_free', level.seats, 'too_large', level.seats < waitlist_entries.quantity
+        ) order by waitlist_entries.line_number), '[]')
+        from public.waitlist_entries
+        inner join public.profiles on profiles.user_id = waitlist_entries.user_id
+        inner join private.free_seats(list_event_waitlist.event_id) as level on level.ticket_type_id = waitlist_entries.ticket_type_id
+        where waitlist_entries.event_id = list_event_waitlist.event_id and waitlist_entries.status in ('waiting', 'offered')
+    );
+end;
+$$;
+comment on function public.list_event_waitlist(uuid) is
+'The line of a team''s event, with the seats that are free for each: why a larger party still waits. Refuses with not_found.';
