@@ -4,6 +4,7 @@ PROGRAMS := $(CURDIR)/.venv/bin
 export PATH := $(PROGRAMS):$(PATH)
 
 ASSETS := $(shell find assets static/css -type f 2>/dev/null)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 PYTHON_FILES := *.py blueprints local services tests web
 
 .PHONY: run test check reset lock install
@@ -31,7 +32,7 @@ lock: install
 	uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --upgrade requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only
 
-install: .venv/installed node_modules/installed static/vendor/built
+install: .venv/installed node_modules/installed static/vendor/built $(CATALOGUES)
 
 .venv/installed: requirements.txt requirements-dev.txt
 	@local/install/environment "$(PYTHON)"
@@ -45,3 +46,6 @@ node_modules/installed: package.json package-lock.json .npmrc .venv/installed
 static/vendor/built: $(ASSETS) node_modules/installed
 	@npm run --silent build
 	@touch $@
+
+%.mo: %.po .venv/installed
+	@$(PROGRAMS)/pybabel --quiet compile --input-file=$< --output-file=$@

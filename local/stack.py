@@ -14,7 +14,7 @@ from types import TracebackType
 from local import parts
 from local.part import Part
 from local.postgres.cluster import Cluster
-from local.settings import ROOT, Settings, StackError
+from local.settings import LOCK, ROOT, Settings, StackError
 from services.outside import schema
 
 SEED = ROOT / "supabase" / "seed.sql"
@@ -113,7 +113,7 @@ class Stack:
 def occupied(state: Path) -> Iterator[None]:
     """Keep other supervisors out of this state folder; raises StackError when one is in it."""
     state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("w") as lock:
+    with (state / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

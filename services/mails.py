@@ -62,14 +62,16 @@ SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
     order = delivery.data["order"]
     event = order["event"]
-    until = order.get("cancellable_until")
+    until = order.get("cancellable_until") if "cancel" in order["can"] else None
     return {
         "order": order,
         "event": event,
         "short_title": _shortened(event["title"]),
         "greeting": _greeting(delivery.recipient_name),
         "seats": sum(line["quantity"] for line in order["lines"]),
-        "people": [each["name"] for each in order["attendees"] if not each.get("cancelled_at")],
+        "people": [
+            each["name"] or _("No name yet") for each in order["attendees"] if not each.get("cancelled_at")
+        ],
         "when": _as_pages_do("period", event["starts_at"], event["ends_at"], event["timezone"]),
         "place": _place(event),
         "zone": _zone(event["starts_at"], event["timezone"]),

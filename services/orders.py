@@ -6,11 +6,23 @@ from services import caller
 from services.events import Quantities, lines_of
 from services.models.orders import Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
 from services.outside import database
+from services.refusals import Refusal
 
 
 def prepare(slug: str, quantities: Quantities) -> Preparation:
-    """The event and what the chosen seats cost. Raises Refusal with the words of read_event and quote."""
-    return Preparation.model_validate(database.call("prepare_order", slug=slug, lines=lines_of(quantities)))
+    """The event and what the chosen seats cost.
+
+    Raises Refusal: sold_out, and the words of read_event and quote.
+    """
+    preparation = Preparation.model_validate(
+        database.call("prepare_order", slug=slug, lines=lines_of(quantities))
+    )
+    # Placing the order decides; this spares whoever comes too late the form before it.
+    for ticket_type in preparation.event.ticket_types:
+        left = ticket_type.left
+        if left is not None and left < quantities.get(str(ticket_type.id), 0):
+            raise Refusal("sold_out", 409, {"left": left, "ticket_type_id": str(ticket_type.id)})
+    return preparation
 
 
 def place(draft: OrderDraft, idempotency_key: str | None = None) -> PlacedOrder:

@@ -119,6 +119,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "unavailable": _(
         "A service we depend on does not answer right now. Nothing was lost; please try again in a moment."
     ),
+    "none_left": _("Someone was faster: no seats are left."),
     "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),
     "invalid": _("This does not look right."),
@@ -140,6 +141,8 @@ OWN_SENTENCES: dict[str, LazyString] = {
 
 def sentence(word: str, detail: dict[str, Any] | None = None) -> str:
     """Say a word in the reader's language; an unknown word says that something is not right."""
+    if word == "sold_out" and not (detail or {}).get("left"):
+        word = "none_left"
     text = str(SENTENCES.get(word) or OWN_SENTENCES.get(word) or OWN_SENTENCES["invalid_input"])
     try:
         return text % (detail or {})

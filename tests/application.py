@@ -7,6 +7,9 @@ import random
 import re
 import time
 import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +22,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from config import Settings
 from local.stack import Stack
+from services.outside.provider import outside_called
 from tests.database import Person
 
 FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -52,12 +56,17 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)
 
-    def submit(self, page: str, form: dict[str, Any], to: str | None = None) -> TestResponse:
-        """Open `page`, fill its form in, and send it (to another path than the page's own, if so told)."""
+    def form_token(self, page: str) -> str:
+        """The token in the forms of a page."""
         opened = self.get(page)
         token = FORM_TOKEN.search(opened.text)
         assert token, f"{page} answered {opened.status_code} without a form"
-        return self.client.post(to or page.partition("?")[0], data={**form, "csrf_token": token[1]})
+        return token[1]
+
+    def submit(self, page: str, form: dict[str, Any], to: str | None = None) -> TestResponse:
+        """Open `page`, fill its form in, and send it (to another path than the page's own, if so told)."""
+        filled = {**form, "csrf_token": self.form_token(page)}
+        return self.client.post(to or page.partition("?")[0], data=filled)
 
 
 class ApiClient:
@@ -80,6 +89,18 @@ class ApiClient:
             )
 
         return call
+
+
+@contextmanager
+def calls_counted() -> Iterator[Counter[str]]:
+    """How often each provider is called inside the block, as in {"database": 1, "identity": 1}."""
+    calls: Counter[str] = Counter()
+
+    def count(provider: str, **_: Any) -> None:
+        calls[provider] += 1
+
+    with outside_called.connected_to(count):
+        yield calls
 
 
 def sign_up_form(name: str = "Ana", **changes: Any) -> dict[str, Any]:

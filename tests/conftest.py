@@ -7,10 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from local.settings import PORTS, Settings
 from local.stack import Stack
+from tests.database import Database
+from tests.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +39,20 @@ def site(stack: Stack) -> str:
 def postgres_url(stack: Stack) -> str:
     """Signs in as `postgres`, the role that owns the schema and is no superuser."""
     return stack.settings.database_url()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    """The stack's database, as its owner. What a test writes stays, but the clock is put right."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        yield Database(connection)
+        connection.execute("update private.clock set shift = '0' where shift <> '0'")
+
+
+@pytest.fixture
+def sandbox(stack: Stack) -> Iterator[Sandbox]:
+    """Stripe, which brings no event by itself and is well again afterwards."""
+    stripe = Sandbox(stack.settings)
+    stripe.hold_webhooks()
+    yield stripe
+    stripe.heal()

@@ -55,5 +55,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _refuse_large_bodies() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     request.max_content_length = getattr(view, "body_limit", BODY)
-    if (request.content_length or 0) > request.max_content_length:
+    length = request.content_length
+    if length is None and request.headers.get("Transfer-Encoding") == "chunked":
+        # A body of unknown length would be cut at the limit without a word.
+        length = len(request.get_data()) + 1
+    if (length or 0) > request.max_content_length:
         abort(413)

@@ -6,6 +6,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
+from blueprints.api.me import PICTURES
 from config import Settings
 
 PROBLEM = {
@@ -61,4 +62,11 @@ def _finish(spec: Any) -> Any:
                 if status >= "400":
                     response["content"] = problem
             responses["default"] = {"description": "Any failure", "content": problem}
+    _accept_pictures(spec["paths"]["/api/v1/me/avatar"]["put"])
     return spec
+
+
+def _accept_pictures(operation: dict[str, Any]) -> None:
+    """The one body that is not JSON, which views cannot describe by a shape."""
+    picture = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    operation["requestBody"] = {"required": True, "content": dict.fromkeys(sorted(PICTURES), picture)}

@@ -8,7 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from blueprints.links import Link, link, next_link
+from blueprints.links import Link, Links, link, next_link
 from services import events
 from services.models import Input, Output
 from services.models.events import Availability, Event, EventCard, EventSearch, Quote
@@ -23,24 +23,24 @@ class QuoteQuestion(Input):
 
 
 class EventCardOut(EventCard):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class EventOut(Event):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class EventsOut(Output):
     data: list[EventCardOut]
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class AvailabilityOut(Availability):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class QuoteOut(Quote):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 @bp.get("")

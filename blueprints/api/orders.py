@@ -6,20 +6,22 @@ from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from blueprints.api.paging import Paging
 from blueprints.guards import signed_in
-from blueprints.links import Link, link, next_link
+from blueprints.links import Link, Links, link, next_link
 from services import checkouts, orders
-from services.models import Input, Output
+from services.models import Output
 from services.models.orders import Order, OrderDraft, PlacedOrder
 
 bp = APIBlueprint("orders", __name__, url_prefix="/orders", tag="Orders")
 
 
-class Repeatable(Input):
-    """Headers of a call that creates."""
+class Repeatable(BaseModel):
+    """Headers of a call that creates; a request has others beside them."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
         None, alias="Idempotency-Key", description="The same key with the same body answers the first order"
@@ -27,16 +29,16 @@ class Repeatable(Input):
 
 
 class OrderOut(Order):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class PlacedOrderOut(PlacedOrder):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class OrdersOut(Output):
     data: list[OrderOut]
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class CheckoutOut(Output):
@@ -46,7 +48,13 @@ class CheckoutOut(Output):
     checkout_url: str | None = None
     session_id: str | None = None
     expires_at: str | None = None
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
+
+
+CONFIRMED: dict[str, str | dict[str, dict[str, Any]]] = {
+    "description": "A free order, confirmed",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CheckoutOut"}}},
+}
 
 
 @bp.post("")
@@ -85,8 +93,9 @@ def show(reference: str) -> Any:
 @bp.output(CheckoutOut, status_code=201)
 @bp.doc(
     summary="Begin to pay",
-    description="The address of the payment page; an open one comes again. Free orders: 200, confirmed.",
+    description="Where to pay; an open page comes again. A free order is confirmed at once.",
     security=["bearer", "order_secret"],
+    responses={200: CONFIRMED},
 )
 def checkout(reference: str) -> ResponseReturnValue | Any:
     opened = checkouts.open_checkout(reference)

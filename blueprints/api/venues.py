@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from blueprints.api.paging import Paging
-from blueprints.links import Link, link, next_link
+from blueprints.links import Links, link, next_link
 from services import venues
 from services.models import Output
 from services.models.venues import Venue
@@ -21,12 +21,12 @@ class VenueSearch(Paging):
 
 
 class VenueOut(Venue):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class VenuesOut(Output):
     data: list[VenueOut]
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 @bp.get("")

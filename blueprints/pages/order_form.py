@@ -78,7 +78,8 @@ def draft(event_id: str, form: dict[str, Any]) -> OrderDraft:
 def errors(refusal: Refusal) -> dict[str, str]:
     """What to say beside which field; `form` is for what belongs to none."""
     field = FIELDS.get(refusal.word, "form")
-    if field == "form" and (ticket_type_id := refusal.detail.get("ticket_type_id")):
+    ticket_type_id, left = refusal.detail.get("ticket_type_id"), refusal.detail.get("left")
+    if field == "form" and ticket_type_id and left != 0:  # a sold-out type has no field any more
         field = f"quantity[{ticket_type_id}]"
     return {field: sentence(refusal.word, refusal.detail)}
 

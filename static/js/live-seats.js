@@ -7,6 +7,7 @@ const TRAIL = 1_500;
 function showIn(panel) {
   const { one, other, none } = panel.dataset;
   const plural = new Intl.PluralRules(document.documentElement.lang);
+  const fieldOf = (id) => panel.querySelector(`[data-type="${CSS.escape(id)}"] input`);
   return ({ ticket_types: types }) => {
     for (const { id, left, sale } of types) {
       const words = panel.querySelector(`[data-seats="${CSS.escape(id)}"]`);
@@ -14,8 +15,9 @@ function showIn(panel) {
       write(words, left ? (plural.select(left) === "one" ? one : other).replace("{n}", left) : none);
       words.classList.toggle("seats--few", left > 0 && left <= 5);
       words.classList.toggle("seats--none", left === 0);
-      limit(panel.querySelector(`[data-type="${CSS.escape(id)}"] input`), left);
+      limit(fieldOf(id), left);
     }
+    offer(panel, types.some(({ id, left, sale }) => sale === "on_sale" && left && !fieldOf(id)));
   };
 }
 
@@ -24,6 +26,14 @@ function limit(field, left) {
   if (!field) return;
   field.dataset.most ??= field.max;
   field.max = Math.min(Number(field.dataset.most), left);
+}
+
+// Where nothing was left there is no field. Once seats are free again, the reader decides when the page is read anew.
+function offer(panel, freed) {
+  const notice = panel.querySelector("[data-freed]");
+  notice.hidden = !freed;
+  notice.querySelector("button").onclick = () => location.reload();
+  panel.querySelector("[data-full]")?.toggleAttribute("hidden", freed);
 }
 
 async function subscribe(panel, onNews, onState) {

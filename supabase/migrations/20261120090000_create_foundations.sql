@@ -23,9 +23,13 @@ comment on table private.clock is 'Offset of the rules'' clock. Only the databas
 insert into private.clock default values;
 
 create function private.now() returns timestamptz
-language sql stable security definer -- everyone may ask the time, nobody may set the clock
+language plpgsql stable security definer -- everyone may ask the time, nobody may set the clock
 set search_path = ''
-as $$ select now() + clock.shift from private.clock $$;
+as $$
+begin
+    return (select now() + clock.shift from private.clock);
+end;
+$$;
 comment on function private.now() is 'The only clock of the rules: the transaction''s time plus the offset in private.clock.';
 
 create table private.secrets (
@@ -57,33 +61,45 @@ $$;
 comment on function private.touch_updated_at() is 'Row trigger: keeps updated_at.';
 
 create function private.request_header(name text) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select nullif(nullif(current_setting('request.headers', true), '')::json ->> request_header.name, '')
+begin
+    return nullif(nullif(current_setting('request.headers', true), '')::json ->> request_header.name, '');
+end;
 $$;
 comment on function private.request_header(text) is 'One header of the Data API request being answered, by its lowercase name; null outside a request.';
 
 create function private.correlation_id() returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
-as $$ select left(private.request_header('x-request-id'), 64) $$;
+as $$
+begin
+    return left(private.request_header('x-request-id'), 64);
+end;
+$$;
 comment on function private.correlation_id() is 'The request id that ties logs, audit entries and answers together.';
 
 create function private.uuid_or_null(word text) returns uuid
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-    select case
+begin
+    return case
         when uuid_or_null.word ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then uuid_or_null.word::uuid
-    end
+    end;
+end;
 $$;
 comment on function private.uuid_or_null(text) is 'A uuid, or null when the text is none.';
 
 create function private.one_line(words text) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-as $$ select nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]]+', ' ', 'g')), '') $$;
+as $$
+begin
+    return nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]]+', ' ', 'g')), '');
+end;
+$$;
 comment on function private.one_line(text) is
 'What a one-line field keeps of a text: no line breaks or control characters, no blanks around it; null when nothing is left.';
 

@@ -90,16 +90,19 @@ set search_path = ''
 as $$
     select jsonb_build_object('errors', private.profile_faults(
         '{"display_name": null, "birth_date": null, "native_languages": null, "target_languages": null, "consent": null}'
-        || check_sign_up.sign_up
+        || given.fields
     ) || case
-        when coalesce((check_sign_up.sign_up ->> 'password_length')::integer, 0) < 9
+        when coalesce((given.fields ->> 'password_length')::integer, 0) < 9
             then '[{"field": "password", "code": "password_too_short"}]'::jsonb
         else '[]'
     end || case
-        when coalesce(check_sign_up.sign_up ->> 'email', '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+        when coalesce(given.fields ->> 'email', '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
             then '[{"field": "email", "code": "email_invalid"}]'::jsonb
         else '[]'
     end)
+    from (
+        select case when jsonb_typeof(check_sign_up.sign_up) = 'object' then check_sign_up.sign_up else '{}' end as fields
+    ) as given
 $$;
 comment on function public.check_sign_up(jsonb) is
 'Judges a sign-up before Auth is asked: {email, password_length, display_name, birth_date, native_languages, target_languages,

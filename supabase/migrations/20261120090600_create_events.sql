@@ -52,7 +52,7 @@ create index on public.events (venue_id);
 create index on public.events (language_code);
 create index events_on_show on public.events (starts_at, id) where status = 'published';
 create index events_at_venue on public.events
-using gist (venue_id, tstzrange(starts_at, ends_at)) where status in ('awaiting_payment', 'published');
+using gist (venue_id, tstzrange(starts_at, ends_at)) where status in ('draft', 'awaiting_payment', 'published');
 create index events_search on public.events using gin (search extensions.gin_trgm_ops) where status = 'published';
 
 create trigger touch_updated_at before update on public.events

@@ -77,9 +77,13 @@ comment on function private.guard_ticket_price() is
 'Row trigger: a price is nothing, or at least what Stripe can charge. Refuses with price_below_minimum.';
 
 create function private.percent_off(cents bigint, percent integer) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-as $$ select round(percent_off.cents * (100 - percent_off.percent) / 100.0)::integer $$;
+as $$
+begin
+    return round(percent_off.cents * (100 - percent_off.percent) / 100.0)::integer;
+end;
+$$;
 comment on function private.percent_off(bigint, integer) is 'An amount less a percentage, rounded half up: amounts are never negative.';
 
 create trigger guard_ticket_price before insert or update of price_cents, early_bird_price_cents, group_percent, group_min_quantity

@@ -156,16 +156,20 @@ $$;
 comment on function private.new_reference() is 'A random order reference such as GC2026-7K3M9Q that no order has yet.';
 
 create function private.order_secret(order_id uuid) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select translate(encode(
-        uuid_send(order_secret.order_id)
-        || substr(extensions.hmac(uuid_send(order_secret.order_id), secrets.value, 'sha256'), 1, 16),
-        'base64'
-    ), '+/=', '-_')
-    from private.secrets
-    where secrets.name = 'order_secret'
+begin
+    return (
+        select translate(encode(
+            uuid_send(order_secret.order_id)
+            || substr(extensions.hmac(uuid_send(order_secret.order_id), secrets.value, 'sha256'), 1, 16),
+            'base64'
+        ), '+/=', '-_')
+        from private.secrets
+        where secrets.name = 'order_secret'
+    );
+end;
 $$;
 comment on function private.order_secret(uuid) is 'What opens one order to a guest: its id and a signature, base64url. Derived, so never stored.';
 

@@ -31,9 +31,10 @@ create trigger guard_trail before update or delete or truncate on public.audit_e
 for each statement execute function private.guard_trail();
 
 create function private.audit(action text, subject text, subject_id uuid, organizer_id uuid, detail jsonb) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     insert into public.audit_entries (action, subject, subject_id, organizer_id, actor_kind, actor_id, detail, correlation_id)
     select
         audit.action, audit.subject, audit.subject_id, audit.organizer_id,
@@ -44,7 +45,8 @@ as $$
             else 'person'
         end,
         (claims.of_request ->> 'sub')::uuid, jsonb_strip_nulls(audit.detail), private.correlation_id()
-    from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as of_request) as claims
+    from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as of_request) as claims;
+end;
 $$;
 comment on function private.audit(text, text, uuid, uuid, jsonb) is 'Writes one audit entry, with the actor and correlation id of the request.';
 

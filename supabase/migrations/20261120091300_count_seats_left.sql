@@ -1,69 +1,82 @@
 -- Seats left, as everyone sees them: lapsed holds do not count, and neither does room that the venue has promised to others.
 
 create function private.lapsed_seats(event_id uuid) returns table (ticket_type_id uuid, seats bigint)
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+    return query
     select attendees.ticket_type_id, count(*)
     from public.orders
     inner join public.attendees on attendees.order_id = orders.id and attendees.cancelled_at is null
     where orders.event_id = lapsed_seats.event_id and orders.status = 'pending'
         and orders.expires_at <= (select private.now())
-    group by attendees.ticket_type_id
+    group by attendees.ticket_type_id;
+end;
 $$;
 comment on function private.lapsed_seats(uuid) is 'Seats by ticket type that lapsed holds still occupy in the pools of an event.';
 
 create function private.venue_peak(venue_id uuid, during tstzrange, besides uuid) returns bigint
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    with load as (
-        select
-            tstzrange(events.starts_at, events.ends_at) as during,
-            coalesce(
-                events.capacity,
-                pools.held + pools.sold - (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(events.id) as lapsed)
-            ) as people
-        from public.events
-        inner join public.pools on pools.event_id = events.id and pools.ticket_type_id is null
-        where events.venue_id = venue_peak.venue_id
-            and events.status in ('awaiting_payment', 'published')
-            and events.id is distinct from venue_peak.besides
-            and tstzrange(events.starts_at, events.ends_at) && venue_peak.during
-    ),
-    instant as (
-        -- The load only rises where an event starts, so these instants are enough.
-        select lower(venue_peak.during) as at
-        union
-        select lower(load.during) from load where lower(load.during) > lower(venue_peak.during)
-    ),
-    total as (
-        select sum(load.people) as people
-        from instant
-        inner join load on load.during @> instant.at
-        group by instant.at
-    )
-    select coalesce(max(total.people), 0)::bigint from total
+begin
+    return (
+        with load as (
+            select
+                tstzrange(events.starts_at, events.ends_at) as during,
+                coalesce(
+                    case when events.status <> 'draft' then events.capacity end, -- a draft reserves nothing, but its first seat counts
+                    pools.held + pools.sold - (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(events.id) as lapsed)
+                ) as people
+            from public.events
+            inner join public.pools on pools.event_id = events.id and pools.ticket_type_id is null
+            where events.venue_id = venue_peak.venue_id
+                and events.status in ('draft', 'awaiting_payment', 'published')
+                and events.id is distinct from venue_peak.besides
+                and tstzrange(events.starts_at, events.ends_at) && venue_peak.during
+        ),
+        instant as (
+            -- The load only rises where an event starts, so these instants are enough.
+            select lower(venue_peak.during) as at
+            union
+            select lower(load.during) from load where lower(load.during) > lower(venue_peak.during)
+        ),
+        total as (
+            select sum(load.people) as people
+            from instant
+            inner join load on load.during @> instant.at
+            group by instant.at
+        )
+        select coalesce(max(total.people), 0)::bigint from total
+    );
+end;
 $$;
 comment on function private.venue_peak(uuid, tstzrange, uuid) is
 'The most people that other events bring to a venue at any instant of a period.';
 
 create function private.venue_room(event_id uuid) returns bigint
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select venues.capacity - private.venue_peak(venues.id, tstzrange(events.starts_at, events.ends_at), events.id)
-    from public.events
-    inner join public.venues on venues.id = events.venue_id
-    where events.id = venue_room.event_id
+begin
+    return (
+        select venues.capacity - private.venue_peak(venues.id, tstzrange(events.starts_at, events.ends_at), events.id)
+        from public.events
+        inner join public.venues on venues.id = events.venue_id
+        where events.id = venue_room.event_id
+    );
+end;
 $$;
 comment on function private.venue_room(uuid) is 'Places that the venue has for this event beside all others; null online.';
 
 create function private.free_seats(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
-language sql stable
+language plpgsql stable
 set search_path = ''
 rows 4
 as $$
+begin
+    return query
     with lapsed as materialized (
         select lapsed_seats.ticket_type_id, lapsed_seats.seats from private.lapsed_seats(free_seats.event_id)
     ),
@@ -89,7 +102,8 @@ as $$
     from whole
     inner join public.ticket_types on ticket_types.event_id = free_seats.event_id
     left join public.pools on pools.ticket_type_id = ticket_types.id
-    left join lapsed on lapsed.ticket_type_id = ticket_types.id
+    left join lapsed on lapsed.ticket_type_id = ticket_types.id;
+end;
 $$;
 comment on function private.free_seats(uuid) is
 'Seats that no order holds or has bought, of an event (no ticket type) and of each ticket type; whether somebody waits for them is

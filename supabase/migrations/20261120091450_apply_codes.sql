@@ -1,6 +1,6 @@
 create type private.buyer as (user_id uuid, name text, email text, phone text);
 
-create function private.code_price(cents bigint, running bigint, whole bigint, code public.promotion_codes) returns bigint
+create function private.code_price(cents bigint, running numeric, whole numeric, code public.promotion_codes) returns bigint
 language sql immutable
 set search_path = ''
 as $$
@@ -8,12 +8,12 @@ as $$
         when code_price.code.percent is not null then private.percent_off(code_price.cents, code_price.code.percent)
         when code_price.code.amount_cents is not null and code_price.whole > 0 then code_price.cents - (
             -- Each line bears its share; running sums make the shares add up to the cent.
-            round(least(code_price.code.amount_cents, code_price.whole)::numeric * code_price.running / code_price.whole)
-            - round(least(code_price.code.amount_cents, code_price.whole)::numeric * (code_price.running - code_price.cents) / code_price.whole)
+            round(least(code_price.code.amount_cents, code_price.whole) * code_price.running / code_price.whole)
+            - round(least(code_price.code.amount_cents, code_price.whole) * (code_price.running - code_price.cents) / code_price.whole)
         )::bigint
     end
 $$;
-comment on function private.code_price(bigint, bigint, bigint, public.promotion_codes) is
+comment on function private.code_price(bigint, numeric, numeric, public.promotion_codes) is
 'One line''s price under a code, from the line, the running sum up to it, and the sum of all lines; null without a code.';
 
 create function private.code_uses(code public.promotion_codes, buyer private.buyer) returns bigint

@@ -1,29 +1,34 @@
 -- The only place where prices are computed: for the page, the API and Stripe alike.
 
 create function private.price_now(ticket_type public.ticket_types) returns integer
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select case
+begin
+    return case
         when price_now.ticket_type.early_bird_until >= private.now() then price_now.ticket_type.early_bird_price_cents
         else price_now.ticket_type.price_cents
-    end
+    end;
+end;
 $$;
 comment on function private.price_now(public.ticket_types) is 'The price of one seat at this instant; early-bird applies through its last instant.';
 
 create function private.ticket_sale(ticket_type public.ticket_types, event public.events, seats integer) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select case
+declare
+    v_instant timestamptz := private.now();
+begin
+    return case
         when ticket_sale.event.status in ('draft', 'awaiting_payment') then 'not_yet'
-        when ticket_sale.event.status <> 'published' or ticket_sale.event.starts_at <= clock.instant
-            or ticket_sale.ticket_type.sale_ends_at <= clock.instant then 'ended'
-        when ticket_sale.ticket_type.sale_starts_at > clock.instant then 'not_yet'
+        when ticket_sale.event.status <> 'published' or ticket_sale.event.starts_at <= v_instant
+            or ticket_sale.ticket_type.sale_ends_at <= v_instant then 'ended'
+        when ticket_sale.ticket_type.sale_starts_at > v_instant then 'not_yet'
         when ticket_sale.seats <= 0 then 'sold_out'
         else 'on_sale'
-    end
-    from (select private.now() as instant) as clock
+    end;
+end;
 $$;
 comment on function private.ticket_sale(public.ticket_types, public.events, integer) is
 'Whether a ticket type is on_sale, not_yet, ended or sold_out at this instant, with so many seats left.';
@@ -60,9 +65,11 @@ comment on function private.check_lines(jsonb) is 'The shape of ordered lines. R
 
 create function private.price_lines(event_id uuid, lines jsonb, code public.promotion_codes, priced_at timestamptz)
 returns setof private.priced_line
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
+begin
+    return query
     with asked as (
         select ordinality::smallint as position, (line ->> 'ticket_type_id')::uuid as ticket_type_id,
             (line ->> 'quantity')::bigint as quantity
@@ -104,14 +111,15 @@ as $$
         from reduced
     )
     select
-        position, id, name, quantity::smallint, list_price, round(total::numeric / quantity)::integer,
-        (list_price * quantity - total)::integer, round(total * vat_rate / (100 + vat_rate))::integer, total::integer, vat_rate,
+        chosen.position, chosen.id, chosen.name, chosen.quantity::smallint, chosen.list_price,
+        round(sums.total::numeric / chosen.quantity)::integer, (chosen.list_price * chosen.quantity - sums.total)::integer,
+        round(sums.total * chosen.vat_rate / (100 + chosen.vat_rate))::integer, sums.total::integer, chosen.vat_rate,
         array_remove(array[
-            case when early_bird then 'early_bird' end,
-            case when grouped and not coded then 'group' end,
-            case when coded then 'code' end
+            case when chosen.early_bird then 'early_bird' end,
+            case when chosen.grouped and not chosen.coded then 'group' end,
+            case when chosen.coded then 'code' end
         ], null),
-        case when grouped and not coded then group_min_quantity end
+        case when chosen.grouped and not chosen.coded then chosen.group_min_quantity end
     from chosen
     cross join lateral (
         select case
@@ -120,26 +128,31 @@ as $$
             else chosen.by_group
         end as total
     ) as sums
-    order by position
+    order by chosen.position;
+end;
 $$;
 comment on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz) is
 'Prices what is asked of an event as of an instant, line by line, VAT included, rounded half up per line. Lines of other events''
 ticket types are left out.';
 
 create function private.sum_lines(priced private.priced_line[], currency text) returns jsonb
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'currency', sum_lines.currency,
-        'lines', coalesce(jsonb_agg(to_jsonb(line) order by line.position), '[]'),
-        'subtotal_cents', sum(line.list_price_cents * line.quantity),
-        'discount_cents', sum(line.discount_cents),
-        'tax_cents', sum(line.tax_cents),
-        'total_cents', sum(line.total_cents),
-        'applied', (select coalesce(jsonb_agg(distinct word), '[]') from unnest(sum_lines.priced) as each, unnest(each.applied) as word)
-    )
-    from unnest(sum_lines.priced) as line
+begin
+    return (
+        select jsonb_build_object(
+            'currency', sum_lines.currency,
+            'lines', coalesce(jsonb_agg(to_jsonb(line) order by line.position), '[]'),
+            'subtotal_cents', sum(line.list_price_cents * line.quantity),
+            'discount_cents', sum(line.discount_cents),
+            'tax_cents', sum(line.tax_cents),
+            'total_cents', sum(line.total_cents),
+            'applied', (select coalesce(jsonb_agg(distinct word), '[]') from unnest(sum_lines.priced) as each, unnest(each.applied) as word)
+        )
+        from unnest(sum_lines.priced) as line
+    );
+end;
 $$;
 comment on function private.sum_lines(private.priced_line[], text) is 'A quote: priced lines and their sums.';
 
@@ -200,11 +213,15 @@ $$;
 comment on function private.visible_event(text) is 'The event of this slug or id that the caller may see. Refuses with not_found.';
 
 create function public.quote(event_id uuid, lines jsonb, code text default null) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.sum_lines(private.price_order(event, quote.lines, private.find_code(event, quote.code)), event.currency)
-    from private.visible_event(quote.event_id::text) as event
+begin
+    return (
+        select private.sum_lines(private.price_order(event, quote.lines, private.find_code(event, quote.code)), event.currency)
+        from private.visible_event(quote.event_id::text) as event
+    );
+end;
 $$;
 comment on function public.quote(uuid, jsonb, text) is
 'What [{ticket_type_id, quantity}] of an event cost now: {currency, lines, subtotal_cents, discount_cents, tax_cents, total_cents,

@@ -44,121 +44,141 @@ cross join lateral (
 comment on view public.event_cards is 'An event as lists show it, with the lowest price and the seats left at this instant.';
 
 create function private.ticket_offers(event public.events) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select coalesce(jsonb_agg(jsonb_build_object(
-        'id', ticket_types.id,
-        'name', ticket_types.name,
-        'description', ticket_types.description,
-        'price_cents', private.price_now(ticket_types),
-        'list_price_cents', ticket_types.price_cents,
-        'early_bird', case when ticket_types.early_bird_until >= private.now() then jsonb_build_object(
-            'price_cents', ticket_types.early_bird_price_cents, 'until', ticket_types.early_bird_until) end,
-        'group', case when ticket_types.group_percent is not null then jsonb_build_object(
-            'min_quantity', ticket_types.group_min_quantity, 'percent', ticket_types.group_percent) end,
-        'vat_rate', ticket_types.vat_rate,
-        'min_per_order', ticket_types.min_per_order,
-        'max_per_order', ticket_types.max_per_order,
-        'left', level.seats,
-        'sale_starts_at', ticket_types.sale_starts_at,
-        'sale_ends_at', ticket_types.sale_ends_at,
-        'sale', state.sale,
-        'on_sale', state.sale = 'on_sale'
-    ) order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')
-    from private.seats_left(ticket_offers.event.id) as level
-    inner join public.ticket_types on ticket_types.id = level.ticket_type_id
-    cross join lateral (select private.ticket_sale(ticket_types, ticket_offers.event, level.seats) as sale) as state
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'id', ticket_types.id,
+            'name', ticket_types.name,
+            'description', ticket_types.description,
+            'price_cents', private.price_now(ticket_types),
+            'list_price_cents', ticket_types.price_cents,
+            'early_bird', case when ticket_types.early_bird_until >= private.now() then jsonb_build_object(
+                'price_cents', ticket_types.early_bird_price_cents, 'until', ticket_types.early_bird_until) end,
+            'group', case when ticket_types.group_percent is not null then jsonb_build_object(
+                'min_quantity', ticket_types.group_min_quantity, 'percent', ticket_types.group_percent) end,
+            'vat_rate', ticket_types.vat_rate,
+            'min_per_order', ticket_types.min_per_order,
+            'max_per_order', ticket_types.max_per_order,
+            'left', level.seats,
+            'sale_starts_at', ticket_types.sale_starts_at,
+            'sale_ends_at', ticket_types.sale_ends_at,
+            'sale', state.sale,
+            'on_sale', state.sale = 'on_sale'
+        ) order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')
+        from private.seats_left(ticket_offers.event.id) as level
+        inner join public.ticket_types on ticket_types.id = level.ticket_type_id
+        cross join lateral (select private.ticket_sale(ticket_types, ticket_offers.event, level.seats) as sale) as state
+    );
+end;
 $$;
 comment on function private.ticket_offers(public.events) is 'The ticket types of an event as its page shows them.';
 
 create function public.read_availability(event_id uuid) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'event_id', event.id,
-        'capacity', max(level.capacity) filter (where level.ticket_type_id is null),
-        'left', max(level.seats) filter (where level.ticket_type_id is null),
-        'ticket_types', coalesce(jsonb_agg(jsonb_build_object(
-            'id', ticket_types.id, 'left', level.seats, 'sale', state.sale, 'on_sale', state.sale = 'on_sale'
-        ) order by ticket_types.position, ticket_types.name, ticket_types.id) filter (where ticket_types.id is not null), '[]')
-    )
-    from private.visible_event(read_availability.event_id::text) as event
-    cross join lateral private.seats_left(event.id) as level
-    left join public.ticket_types on ticket_types.id = level.ticket_type_id
-    left join lateral (
-        select private.ticket_sale(ticket_types, event, level.seats) as sale where ticket_types.id is not null
-    ) as state on true
-    group by event.id
+begin
+    return (
+        select jsonb_build_object(
+            'event_id', event.id,
+            'capacity', max(level.capacity) filter (where level.ticket_type_id is null),
+            'left', max(level.seats) filter (where level.ticket_type_id is null),
+            'ticket_types', coalesce(jsonb_agg(jsonb_build_object(
+                'id', ticket_types.id, 'left', level.seats, 'sale', state.sale, 'on_sale', state.sale = 'on_sale'
+            ) order by ticket_types.position, ticket_types.name, ticket_types.id) filter (where ticket_types.id is not null), '[]')
+        )
+        from private.visible_event(read_availability.event_id::text) as event
+        cross join lateral private.seats_left(event.id) as level
+        left join public.ticket_types on ticket_types.id = level.ticket_type_id
+        left join lateral (
+            select private.ticket_sale(ticket_types, event, level.seats) as sale where ticket_types.id is not null
+        ) as state on true
+        group by event.id
+    );
+end;
 $$;
 comment on function public.read_availability(uuid) is
 '{event_id, capacity, left, ticket_types: [{id, left, sale, on_sale}]}, lapsed holds not counted. Refuses with not_found.';
 
 create function public.read_event(slug text) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select to_jsonb(event_cards) || jsonb_build_object(
-        'description', event.description,
-        'venue', event_cards.venue || (
-            select jsonb_build_object(
-                'address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country,
-                'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity
-            ) from public.venues where venues.id = event.venue_id
-        ),
-        'organizer', event_cards.organizer || (
-            select jsonb_build_object('about', organizers.about, 'website', organizers.website)
-            from public.organizers where organizers.id = event.organizer_id
-        ),
-        'policy', (
-            select jsonb_build_object(
-                'key', event_policies.key,
-                'hold_minutes', extract(epoch from event_policies.hold)::integer / 60,
-                'cancel_until', event.starts_at - event_policies.cancellation_deadline,
-                'max_failed_payments', event_policies.max_failed_payments
-            ) from public.event_policies where event_policies.id = event.policy_id
-        ),
-        'asks_phone', event.asks_phone,
-        'ticket_types', private.ticket_offers(event),
-        'my_order', (
-            select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
-            from public.orders
-            where orders.event_id = event.id and orders.buyer_id = (select private.caller_id())
-                and (orders.status = 'confirmed' or (orders.status = 'pending' and orders.expires_at > private.now()))
-            order by orders.status = 'pending' desc, orders.created_at desc
-            limit 1
-        ),
-        'published_at', event.published_at,
-        'updated_at', event.updated_at
-    )
-    from private.visible_event(read_event.slug) as event
-    inner join public.event_cards on event_cards.id = event.id
+begin
+    return (
+        select to_jsonb(event_cards) || jsonb_build_object(
+            'description', event.description,
+            'venue', event_cards.venue || (
+                select jsonb_build_object(
+                    'address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country,
+                    'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity
+                ) from public.venues where venues.id = event.venue_id
+            ),
+            'organizer', event_cards.organizer || (
+                select jsonb_build_object('about', organizers.about, 'website', organizers.website)
+                from public.organizers where organizers.id = event.organizer_id
+            ),
+            'policy', (
+                select jsonb_build_object(
+                    'key', event_policies.key,
+                    'hold_minutes', extract(epoch from event_policies.hold)::integer / 60,
+                    'cancel_until', event.starts_at - event_policies.cancellation_deadline,
+                    'max_failed_payments', event_policies.max_failed_payments
+                ) from public.event_policies where event_policies.id = event.policy_id
+            ),
+            'asks_phone', event.asks_phone,
+            'ticket_types', private.ticket_offers(event),
+            'my_order', (
+                select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
+                from public.orders
+                where orders.event_id = event.id and orders.buyer_id = (select private.caller_id())
+                    and (orders.status = 'confirmed' or (orders.status = 'pending' and orders.expires_at > private.now()))
+                order by orders.status = 'pending' desc, orders.created_at desc
+                limit 1
+            ),
+            'published_at', event.published_at,
+            'updated_at', event.updated_at
+        )
+        from private.visible_event(read_event.slug) as event
+        inner join public.event_cards on event_cards.id = event.id
+    );
+end;
 $$;
 comment on function public.read_event(text) is 'One event whole, by slug or id, as its page shows it. Refuses with not_found.';
 
 create function public.prepare_order(slug text, lines jsonb, code text default null) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'event', public.read_event(prepare_order.slug),
-        'quote', private.sum_lines(
-            private.price_order(event, prepare_order.lines, private.find_code(event, prepare_order.code)), event.currency
+begin
+    return (
+        select jsonb_build_object(
+            'event', public.read_event(prepare_order.slug),
+            'quote', private.sum_lines(
+                private.price_order(event, prepare_order.lines, private.find_code(event, prepare_order.code)), event.currency
+            )
         )
-    )
-    from private.visible_event(prepare_order.slug) as event
+        from private.visible_event(prepare_order.slug) as event
+    );
+end;
 $$;
 comment on function public.prepare_order(text, jsonb, text) is
 'What the page before an order shows, in one call: {event, quote}. Refuses with the words of read_event and quote.';
 
 create function private.cursor_of(instant timestamptz, id uuid) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select translate(encode(convert_to(
-        (extract(epoch from cursor_of.instant) * 1000000)::bigint || ' ' || cursor_of.id, 'UTF8'
-    ), 'base64'), E'+/=\n', '-_')
+begin
+    return (
+        select translate(encode(convert_to(
+            (extract(epoch from cursor_of.instant) * 1000000)::bigint || ' ' || cursor_of.id, 'UTF8'
+        ), 'base64'), E'+/=\n', '-_')
+    );
+end;
 $$;
 comment on function private.cursor_of(timestamptz, uuid) is 'An opaque mark after one row of a list ordered by instant and id.';
 
@@ -175,6 +195,9 @@ begin
     v_parts := string_to_array(convert_from(decode(
         rpad(translate(read_cursor.cursor, '-_', '+/'), (length(read_cursor.cursor) + 3) / 4 * 4, '='), 'base64'
     ), 'UTF8'), ' ');
+    if cardinality(v_parts) <> 2 then
+        raise invalid_parameter_value;
+    end if;
     instant := timestamptz 'epoch' + v_parts[1]::bigint * interval '1 microsecond';
     id := v_parts[2]::uuid;
 exception when others then
@@ -184,9 +207,13 @@ $$;
 comment on function private.read_cursor(text) is 'The row that a cursor marks. Refuses with cursor_invalid.';
 
 create function private.page_size(asked integer) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-as $$ select least(greatest(coalesce(page_size.asked, 25), 1), 100) $$;
+as $$
+begin
+    return least(greatest(coalesce(page_size.asked, 25), 1), 100);
+end;
+$$;
 comment on function private.page_size(integer) is 'Rows on one page of a list: 25 unless asked, 100 at most.';
 
 create function public.list_events(

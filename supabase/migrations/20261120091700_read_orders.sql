@@ -1,154 +1,182 @@
 create function private.event_of_order(event_id uuid) returns jsonb
-language sql stable security definer -- a buyer sees the event of their order even when it is withdrawn
+language plpgsql stable security definer -- a buyer sees the event of their order even when it is withdrawn
 set search_path = ''
 as $$
-    select to_jsonb(event_cards) || jsonb_build_object('venue', event_cards.venue || (
-        select jsonb_build_object('address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country)
-        from public.venues where venues.id = (event_cards.venue ->> 'id')::uuid
-    ))
-    from public.event_cards
-    where event_cards.id = event_of_order.event_id
+begin
+    return (
+        select to_jsonb(event_cards) || jsonb_build_object('venue', event_cards.venue || (
+            select jsonb_build_object('address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country)
+            from public.venues where venues.id = (event_cards.venue ->> 'id')::uuid
+        ))
+        from public.event_cards
+        where event_cards.id = event_of_order.event_id
+    );
+end;
 $$;
 comment on function private.event_of_order(uuid) is 'The event card that goes with an order, with the venue''s address.';
 
 create function private.cancel_until(placed public.orders) returns timestamptz
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select events.starts_at - event_policies.cancellation_deadline
-    from public.events
-    inner join public.event_policies on event_policies.id = events.policy_id
-    where events.id = cancel_until.placed.event_id
+begin
+    return (
+        select events.starts_at - event_policies.cancellation_deadline
+        from public.events
+        inner join public.event_policies on event_policies.id = events.policy_id
+        where events.id = cancel_until.placed.event_id
+    );
+end;
 $$;
 comment on function private.cancel_until(public.orders) is
 'The instant from which buyers can no longer cancel; empty where the policy lets nobody cancel.';
 
 create function private.cancellation_refusal(placed public.orders) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select case
-        when cancellation_refusal.placed.status = 'cancelled' then 'already_cancelled'
-        when cancellation_refusal.placed.payment_status = 'processing' then 'payment_processing'
-        when cancellation_refusal.placed.status in ('pending', 'awaiting_approval') then null
-        when cancellation_refusal.placed.status <> 'confirmed' then 'cannot_cancel'
-        when exists (
-            select from public.cancellations
-            where cancellations.order_id = cancellation_refusal.placed.id and cancellations.status = 'refunding'
-        ) then 'cancellation_under_way'
-        when private.cancel_until(cancellation_refusal.placed) > private.now() then null
-        else 'cancellation_deadline_passed'
-    end
+begin
+    return (
+        select case
+            when cancellation_refusal.placed.status = 'cancelled' then 'already_cancelled'
+            when cancellation_refusal.placed.payment_status = 'processing' then 'payment_processing'
+            when cancellation_refusal.placed.status in ('pending', 'awaiting_approval') then null
+            when cancellation_refusal.placed.status <> 'confirmed' then 'cannot_cancel'
+            when exists (
+                select from public.cancellations
+                where cancellations.order_id = cancellation_refusal.placed.id and cancellations.status = 'refunding'
+            ) then 'cancellation_under_way'
+            when private.cancel_until(cancellation_refusal.placed) > private.now() then null
+            else 'cancellation_deadline_passed'
+        end
+    );
+end;
 $$;
 comment on function private.cancellation_refusal(public.orders) is
 'The word that keeps a buyer from cancelling now; null when they may. Strictly more than the deadline must be left.';
 
 create function private.order_actions(placed public.orders) returns jsonb
-language sql stable security definer -- judges by rows that the caller may not see
+language plpgsql stable security definer -- judges by rows that the caller may not see
 set search_path = ''
 as $$
-    -- What the buyer may do now. A page offers exactly these; the functions behind them judge again.
-    select coalesce(jsonb_agg(action.word), '[]')
-    from (values
-        ('pay', order_actions.placed.status = 'pending' and order_actions.placed.expires_at > private.now()
-            and order_actions.placed.payment_status <> 'processing'),
-        ('cancel', private.cancellation_refusal(order_actions.placed) is null)
-    ) as action (word, possible)
-    where action.possible
+begin
+    return (
+        -- What the buyer may do now. A page offers exactly these; the functions behind them judge again.
+        select coalesce(jsonb_agg(action.word), '[]')
+        from (values
+            ('pay', order_actions.placed.status = 'pending' and order_actions.placed.expires_at > private.now()
+                and order_actions.placed.payment_status <> 'processing'),
+            ('cancel', private.cancellation_refusal(order_actions.placed) is null)
+        ) as action (word, possible)
+        where action.possible
+    );
+end;
 $$;
 comment on function private.order_actions(public.orders) is 'The actions that are possible on an order at this instant: pay, cancel.';
 
 create function private.last_cancellation(placed public.orders) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'status', cancellations.status, 'cause', cancellations.cause, 'reason', cancellations.reason,
-        'refund_cents', cancellations.refund_cents, 'seats', cardinality(cancellations.attendee_ids), 'at', cancellations.created_at
-    )
-    from public.cancellations
-    where cancellations.order_id = last_cancellation.placed.id
-    order by cancellations.created_at desc
-    limit 1
+begin
+    return (
+        select jsonb_build_object(
+            'status', cancellations.status, 'cause', cancellations.cause, 'reason', cancellations.reason,
+            'refund_cents', cancellations.refund_cents, 'seats', cardinality(cancellations.attendee_ids), 'at', cancellations.created_at
+        )
+        from public.cancellations
+        where cancellations.order_id = last_cancellation.placed.id
+        order by cancellations.created_at desc
+        limit 1
+    );
+end;
 $$;
 comment on function private.last_cancellation(public.orders) is 'The latest giving-up of seats of an order, with how it stands.';
 
 create function private.order_state(placed public.orders) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'reference', order_state.placed.reference,
-        -- A lapsed hold is told as expired from its very instant, whether or not the sweep has passed.
-        'status', case
-            when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'expired'
-            else order_state.placed.status::text
-        end,
-        'status_reason', case
-            when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'hold_lapsed'
-            else order_state.placed.status_reason
-        end,
-        'payment_status', order_state.placed.payment_status,
-        'expires_at', order_state.placed.expires_at,
-        'hold_left_seconds', case when order_state.placed.status = 'pending'
-            then greatest(0, ceil(extract(epoch from order_state.placed.expires_at - clock.instant)))::bigint
-            else 0
-        end,
-        'failed_payments', order_state.placed.failed_payments,
-        'payments_left', (
-            select greatest(0, event_policies.max_failed_payments - order_state.placed.failed_payments)
-            from public.events
-            inner join public.event_policies on event_policies.id = events.policy_id
-            where events.id = order_state.placed.event_id
+begin
+    return (
+        select jsonb_build_object(
+            'reference', order_state.placed.reference,
+            -- A lapsed hold is told as expired from its very instant, whether or not the sweep has passed.
+            'status', case
+                when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'expired'
+                else order_state.placed.status::text
+            end,
+            'status_reason', case
+                when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'hold_lapsed'
+                else order_state.placed.status_reason
+            end,
+            'payment_status', order_state.placed.payment_status,
+            'expires_at', order_state.placed.expires_at,
+            'hold_left_seconds', case when order_state.placed.status = 'pending'
+                then greatest(0, ceil(extract(epoch from order_state.placed.expires_at - clock.instant)))::bigint
+                else 0
+            end,
+            'failed_payments', order_state.placed.failed_payments,
+            'payments_left', (
+                select greatest(0, event_policies.max_failed_payments - order_state.placed.failed_payments)
+                from public.events
+                inner join public.event_policies on event_policies.id = events.policy_id
+                where events.id = order_state.placed.event_id
+            )
         )
-    )
-    from (select private.now() as instant) as clock
+        from (select private.now() as instant) as clock
+    );
+end;
 $$;
 comment on function private.order_state(public.orders) is 'The parts of an order that change by themselves, as pages follow them.';
 
 create function private.order_document(placed public.orders) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.order_state(order_document.placed) || jsonb_build_object(
-        'id', order_document.placed.id,
-        'currency', order_document.placed.currency,
-        'subtotal_cents', order_document.placed.subtotal_cents,
-        'discount_cents', order_document.placed.discount_cents,
-        'tax_cents', order_document.placed.tax_cents,
-        'total_cents', order_document.placed.total_cents,
-        'paid_cents', order_document.placed.paid_cents,
-        'refunded_cents', order_document.placed.refunded_cents,
-        'buyer', jsonb_build_object('name', order_document.placed.buyer_name, 'email', order_document.placed.buyer_email,
-            'phone', order_document.placed.buyer_phone),
-        'guest', order_document.placed.buyer_id is null,
-        'locale', order_document.placed.locale,
-        'can', private.order_actions(order_document.placed),
-        'cancellation', private.last_cancellation(order_document.placed),
-        'created_at', order_document.placed.created_at,
-        'confirmed_at', order_document.placed.confirmed_at,
-        'cancelled_at', order_document.placed.cancelled_at,
-        'cancellable_until', private.cancel_until(order_document.placed),
-        'lines', (
-            select coalesce(jsonb_agg(to_jsonb(order_lines) - array['order_id', 'created_at', 'position'] order by order_lines.position), '[]')
-            from public.order_lines where order_lines.order_id = order_document.placed.id
-        ),
-        'attendees', (
-            select coalesce(jsonb_agg(jsonb_build_object(
-                'id', attendees.id, 'ticket_type_id', attendees.ticket_type_id, 'name', attendees.name, 'email', attendees.email,
-                'phone', attendees.phone, 'cancelled_at', attendees.cancelled_at
-            ) order by attendees.position), '[]')
-            from public.attendees where attendees.order_id = order_document.placed.id
-        ),
-        'payments', (
-            select coalesce(jsonb_agg(jsonb_build_object(
-                'kind', payments.kind, 'amount_cents', payments.amount_cents, 'status', payments.status,
-                'at', coalesce(payments.charged_at, payments.created_at)
-            ) order by payments.created_at, payments.id), '[]')
-            from public.payments where payments.order_id = order_document.placed.id
-        ),
-        'event', private.event_of_order(order_document.placed.event_id)
-    )
+begin
+    return (
+        select private.order_state(order_document.placed) || jsonb_build_object(
+            'id', order_document.placed.id,
+            'currency', order_document.placed.currency,
+            'subtotal_cents', order_document.placed.subtotal_cents,
+            'discount_cents', order_document.placed.discount_cents,
+            'tax_cents', order_document.placed.tax_cents,
+            'total_cents', order_document.placed.total_cents,
+            'paid_cents', order_document.placed.paid_cents,
+            'refunded_cents', order_document.placed.refunded_cents,
+            'buyer', jsonb_build_object('name', order_document.placed.buyer_name, 'email', order_document.placed.buyer_email,
+                'phone', order_document.placed.buyer_phone),
+            'guest', order_document.placed.buyer_id is null,
+            'locale', order_document.placed.locale,
+            'can', private.order_actions(order_document.placed),
+            'cancellation', private.last_cancellation(order_document.placed),
+            'created_at', order_document.placed.created_at,
+            'confirmed_at', order_document.placed.confirmed_at,
+            'cancelled_at', order_document.placed.cancelled_at,
+            'cancellable_until', private.cancel_until(order_document.placed),
+            'lines', (
+                select coalesce(jsonb_agg(to_jsonb(order_lines) - array['order_id', 'created_at', 'position'] order by order_lines.position), '[]')
+                from public.order_lines where order_lines.order_id = order_document.placed.id
+            ),
+            'attendees', (
+                select coalesce(jsonb_agg(jsonb_build_object(
+                    'id', attendees.id, 'ticket_type_id', attendees.ticket_type_id, 'name', attendees.name, 'email', attendees.email,
+                    'phone', attendees.phone, 'cancelled_at', attendees.cancelled_at
+                ) order by attendees.position), '[]')
+                from public.attendees where attendees.order_id = order_document.placed.id
+            ),
+            'payments', (
+                select coalesce(jsonb_agg(jsonb_build_object(
+                    'kind', payments.kind, 'amount_cents', payments.amount_cents, 'status', payments.status,
+                    'at', coalesce(payments.charged_at, payments.created_at)
+                ) order by payments.created_at, payments.id), '[]')
+                from public.payments where payments.order_id = order_document.placed.id
+            ),
+            'event', private.event_of_order(order_document.placed.event_id)
+        )
+    );
+end;
 $$;
 comment on function private.order_document(public.orders) is 'An order whole, as its page, the API and its mails show it.';
 
@@ -159,6 +187,7 @@ as $$
 declare
     v_order public.orders;
 begin
+    perform private.caller_id(); -- a signed-out token learns nothing, not even which references exist
     select * into v_order from public.orders where orders.reference = upper(visible_order.reference);
     if v_order.id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such order, or it is not yours.';
@@ -166,47 +195,55 @@ begin
     return v_order;
 end;
 $$;
-comment on function private.visible_order(text) is 'The order of this reference that the caller may see. Refuses with not_found.';
+comment on function private.visible_order(text) is 'The order of this reference that the caller may see. Refuses with not_found, signed_out.';
 
 create function public.read_order(reference text) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.order_document(visible_order) from private.visible_order(read_order.reference)
+begin
+    return (select private.order_document(visible_order) from private.visible_order(read_order.reference));
+end;
 $$;
 comment on function public.read_order(text) is 'One order whole, for its buyer, its guest (X-Order-Secret) or its organizer. Refuses with not_found.';
 
 create function public.read_order_state(reference text) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.order_state(visible_order) from private.visible_order(read_order_state.reference)
+begin
+    return (select private.order_state(visible_order) from private.visible_order(read_order_state.reference));
+end;
 $$;
 comment on function public.read_order_state(text) is 'What changes by itself in an order: status, hold, payment. Refuses with not_found.';
 
 create function public.list_orders(page_size integer default null, cursor text default null) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    with found as materialized (
-        select orders.id, orders.created_at, row_number() over (order by orders.created_at desc, orders.id desc) as place
-        from public.orders
-        cross join private.read_cursor(list_orders.cursor) as mark
-        where orders.buyer_id = (select private.caller_id())
-            and (mark.id is null or (orders.created_at, orders.id) < (mark.instant, mark.id))
-        order by orders.created_at desc, orders.id desc
-        limit private.page_size(list_orders.page_size) + 1
-    )
-    select jsonb_build_object(
-        'orders', coalesce(jsonb_agg(private.order_document(orders) order by found.place)
-            filter (where found.place <= private.page_size(list_orders.page_size)), '[]'),
-        'next', (
-            select private.cursor_of(last.created_at, last.id) from found as last
-            where last.place = private.page_size(list_orders.page_size)
-                and exists (select from found as beyond where beyond.place > last.place)
+begin
+    return (
+        with found as materialized (
+            select orders.id, orders.created_at, row_number() over (order by orders.created_at desc, orders.id desc) as place
+            from public.orders
+            cross join private.read_cursor(list_orders.cursor) as mark
+            where orders.buyer_id = (select private.caller_id())
+                and (mark.id is null or (orders.created_at, orders.id) < (mark.instant, mark.id))
+            order by orders.created_at desc, orders.id desc
+            limit private.page_size(list_orders.page_size) + 1
         )
-    )
-    from found
-    inner join public.orders on orders.id = found.id
+        select jsonb_build_object(
+            'orders', coalesce(jsonb_agg(private.order_document(orders) order by found.place)
+                filter (where found.place <= private.page_size(list_orders.page_size)), '[]'),
+            'next', (
+                select private.cursor_of(last.created_at, last.id) from found as last
+                where last.place = private.page_size(list_orders.page_size)
+                    and exists (select from found as beyond where beyond.place > last.place)
+            )
+        )
+        from found
+        inner join public.orders on orders.id = found.id
+    );
+end;
 $$;
 comment on function public.list_orders(integer, text) is 'The caller''s own orders, newest first: {orders, next}. Refuses with cursor_invalid.';

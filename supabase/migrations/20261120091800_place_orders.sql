@@ -17,22 +17,24 @@ comment on function private.lock_pools(uuid[]) is
 'Locks what seats of events are taken from: their venues when shared seat by seat, then their pools.';
 
 create function private.expire_lapsed(variadic event_ids uuid[]) returns integer
-language sql
+language plpgsql
 set search_path = ''
 as $$
-    with expired as (
-        update public.orders
-        set status = 'expired', status_reason = 'hold_lapsed'
-        where orders.id in (
-            select orders.id from public.orders
-            where orders.event_id = any(expire_lapsed.event_ids) and orders.status = 'pending'
-                and orders.expires_at <= (select private.now())
-            order by orders.id
-            for no key update
-        )
-        returning 1
-    )
-    select count(*)::integer from expired
+declare
+    v_lapsed uuid[] := array(
+        select orders.id from public.orders
+        where orders.event_id = any(expire_lapsed.event_ids) and orders.status = 'pending'
+            and orders.expires_at <= (select private.now())
+        order by orders.id
+        for no key update
+    );
+begin
+    -- Mostly there is none, and an update of nothing would still run the statement triggers.
+    if v_lapsed <> '{}' then
+        update public.orders set status = 'expired', status_reason = 'hold_lapsed' where orders.id = any(v_lapsed);
+    end if;
+    return cardinality(v_lapsed);
+end;
 $$;
 comment on function private.expire_lapsed(uuid[]) is 'Expires the lapsed holds of events whose pools are locked, and counts them.';
 
@@ -128,13 +130,17 @@ comment on function private.insert_order(public.events, private.priced_line[], j
 'Writes an order, its lines and its attendees; the trigger on attendees takes the seats.';
 
 create function private.answer_order(placed public.orders) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.order_document(answer_order.placed) || case
-        when answer_order.placed.buyer_id is null then jsonb_build_object('secret', private.order_secret(answer_order.placed.id))
-        else '{}'
-    end
+begin
+    return (
+        select private.order_document(answer_order.placed) || case
+            when answer_order.placed.buyer_id is null then jsonb_build_object('secret', private.order_secret(answer_order.placed.id))
+            else '{}'
+        end
+    );
+end;
 $$;
 comment on function private.answer_order(public.orders) is 'An order as its buyer gets it on placing: guests with the secret that opens it.';
 
@@ -234,7 +240,7 @@ create function public.place_order(
     promotion_code text default null
 ) returns jsonb
 language plpgsql security definer -- takes seats and writes an order, which no client may do itself
-set search_path = ''
+set search_path = '' set plan_cache_mode = force_generic_plan -- every statement in here finds rows by key: planned once
 as $$
 declare
     v_account text := coalesce(private.caller_id()::text, 'guest');

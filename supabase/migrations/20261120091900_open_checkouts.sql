@@ -44,18 +44,22 @@ comment on function private.assert_payable(public.orders) is
 'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired.';
 
 create function private.checkout_document(checkout public.checkouts) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'id', checkout_document.checkout.id,
-        'attempt', checkout_document.checkout.attempt,
-        'idempotency_key', checkout_document.checkout.order_id || ':' || checkout_document.checkout.attempt,
-        'expires_at', checkout_document.checkout.expires_at,
-        'session_id', checkout_document.checkout.session_id,
-        'url', checkout_document.checkout.url,
-        'status', checkout_document.checkout.status
-    )
+begin
+    return (
+        select jsonb_build_object(
+            'id', checkout_document.checkout.id,
+            'attempt', checkout_document.checkout.attempt,
+            'idempotency_key', checkout_document.checkout.order_id || ':' || checkout_document.checkout.attempt,
+            'expires_at', checkout_document.checkout.expires_at,
+            'session_id', checkout_document.checkout.session_id,
+            'url', checkout_document.checkout.url,
+            'status', checkout_document.checkout.status
+        )
+    );
+end;
 $$;
 comment on function private.checkout_document(public.checkouts) is 'A checkout as services use it.';
 

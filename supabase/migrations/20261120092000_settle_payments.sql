@@ -1,32 +1,39 @@
 create function private.order_of_facts(facts jsonb) returns uuid
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select coalesce(
-        (select checkouts.order_id from public.checkouts where checkouts.session_id = order_of_facts.facts ->> 'session_id'),
-        (select payments.order_id from public.payments
-            where payments.payment_intent_id = order_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'),
-        (select orders.id from public.orders where orders.id = private.uuid_or_null(order_of_facts.facts ->> 'order_id'))
-    )
+begin
+    return (
+        select coalesce(
+            (select checkouts.order_id from public.checkouts where checkouts.session_id = order_of_facts.facts ->> 'session_id'),
+            (select payments.order_id from public.payments
+                where payments.payment_intent_id = order_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'),
+            (select orders.id from public.orders where orders.id = private.uuid_or_null(order_of_facts.facts ->> 'order_id'))
+        )
+    );
+end;
 $$;
 comment on function private.order_of_facts(jsonb) is
 'The order that facts from Stripe speak of: by the session we recorded, by a known payment, or by the order id in its metadata.';
 
 create function private.note_stripe_event(stripe_event_id text, event_type text, object_id text, outcome text) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     insert into public.stripe_events (id, type, object_id, outcome)
     select note_stripe_event.stripe_event_id, note_stripe_event.event_type, note_stripe_event.object_id, note_stripe_event.outcome
     where note_stripe_event.stripe_event_id is not null
-    on conflict (id) do nothing
+    on conflict (id) do nothing;
+end;
 $$;
 comment on function private.note_stripe_event(text, text, text, text) is 'Remembers an event and what came of it.';
 
 create function private.request_refund(payment public.payments, reason text) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     insert into public.payments (
         order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id
     )
@@ -34,7 +41,8 @@ as $$
         request_refund.payment.order_id, 'refund', request_refund.payment.id, -request_refund.payment.amount_cents,
         request_refund.payment.currency, 'requested', request_refund.reason, request_refund.payment.session_id,
         request_refund.payment.payment_intent_id, request_refund.payment.charge_id
-    )
+    );
+end;
 $$;
 comment on function private.request_refund(public.payments, text) is 'Marks a whole payment to be given back; the worker asks Stripe.';
 
@@ -71,42 +79,54 @@ comment on function private.record_payment(public.orders, jsonb) is
 'Writes the money that came in; an amount or currency that was not asked for waits for a person.';
 
 create function private.seats_are_free(placed public.orders) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select not exists (
-        select
-        from (
-            select attendees.ticket_type_id, count(*) as number
-            from public.attendees
-            where attendees.order_id = seats_are_free.placed.id and attendees.cancelled_at is null
-            group by rollup (attendees.ticket_type_id)
-        ) as needed
-        inner join private.seats_left(seats_are_free.placed.event_id) as level
-            on level.ticket_type_id is not distinct from needed.ticket_type_id
-        where level.seats < needed.number
-    )
+begin
+    return (
+        select not exists (
+            select
+            from (
+                select attendees.ticket_type_id, count(*) as number
+                from public.attendees
+                where attendees.order_id = seats_are_free.placed.id and attendees.cancelled_at is null
+                group by rollup (attendees.ticket_type_id)
+            ) as needed
+            inner join private.seats_left(seats_are_free.placed.event_id) as level
+                on level.ticket_type_id is not distinct from needed.ticket_type_id
+            where level.seats < needed.number
+        )
+    );
+end;
 $$;
 comment on function private.seats_are_free(public.orders) is 'Whether the seats of an order whose hold has lapsed are still there.';
 
 create function private.hold_stands(placed public.orders) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
-    select hold_stands.placed.status = 'pending'
-        and (hold_stands.placed.expires_at > private.now() or private.seats_are_free(hold_stands.placed))
+begin
+    return (
+        -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
+        select hold_stands.placed.status = 'pending'
+            and (hold_stands.placed.expires_at > private.now() or private.seats_are_free(hold_stands.placed))
+    );
+end;
 $$;
 comment on function private.hold_stands(public.orders) is 'Whether a locked order still has its seats.';
 
 create function private.event_is_open(event_id uuid) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select exists (
-        select from public.events
-        where events.id = event_is_open.event_id and events.status = 'published' and events.starts_at > private.now()
-    )
+begin
+    return (
+        select exists (
+            select from public.events
+            where events.id = event_is_open.event_id and events.status = 'published' and events.starts_at > private.now()
+        )
+    );
+end;
 $$;
 comment on function private.event_is_open(uuid) is 'Whether an event is still to come.';
 
@@ -174,16 +194,20 @@ comment on function private.await_money(public.orders) is
 'What a completed but unpaid session does to its locked order: processing while its hold stands, else nothing_to_do.';
 
 create function private.known_payment(placed public.orders, facts jsonb) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select exists (
-        select from public.payments
-        where payments.order_id = known_payment.placed.id and payments.kind = 'payment' and (
-            payments.payment_intent_id = known_payment.facts ->> 'payment_intent_id'
-            or payments.session_id = known_payment.facts ->> 'session_id'
+begin
+    return (
+        select exists (
+            select from public.payments
+            where payments.order_id = known_payment.placed.id and payments.kind = 'payment' and (
+                payments.payment_intent_id = known_payment.facts ->> 'payment_intent_id'
+                or payments.session_id = known_payment.facts ->> 'session_id'
+            )
         )
-    )
+    );
+end;
 $$;
 comment on function private.known_payment(public.orders, jsonb) is
 'Whether the money that facts speak of was taken already: a session and an intent pay once.';

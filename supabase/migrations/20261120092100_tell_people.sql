@@ -1,12 +1,14 @@
 create function private.queue_mail(kind text, placed public.orders, facts jsonb) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     insert into public.deliveries (kind, order_id, organizer_id, recipient, recipient_name, locale, priority, facts)
     values (
         queue_mail.kind, queue_mail.placed.id, queue_mail.placed.organizer_id, queue_mail.placed.buyer_email,
         queue_mail.placed.buyer_name, queue_mail.placed.locale, 1, coalesce(jsonb_strip_nulls(queue_mail.facts), '{}')
-    )
+    );
+end;
 $$;
 comment on function private.queue_mail(text, public.orders, jsonb) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
 
@@ -31,18 +33,22 @@ for each row when ((old.status, old.payment_status, old.failed_payments) is dist
 execute function private.tell_buyer();
 
 create function private.mail_data(delivery public.deliveries) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'order', private.order_document(orders),
-        'site_path', '/orders/' || orders.reference || case
-            when orders.buyer_id is null then '/access?key=' || private.order_secret(orders.id)
-            else ''
-        end
-    )
-    from public.orders
-    where orders.id = mail_data.delivery.order_id
+begin
+    return (
+        select jsonb_build_object(
+            'order', private.order_document(orders),
+            'site_path', '/orders/' || orders.reference || case
+                when orders.buyer_id is null then '/access?key=' || private.order_secret(orders.id)
+                else ''
+            end
+        )
+        from public.orders
+        where orders.id = mail_data.delivery.order_id
+    );
+end;
 $$;
 comment on function private.mail_data(public.deliveries) is 'What a mail about an order says; guests get the link that opens it.';
 

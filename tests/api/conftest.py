@@ -1,17 +1,33 @@
-"""The API over the real stack."""
+"""The API over the real stack. Every answer in this folder is held against the API's own description."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from apiflask import APIFlask
+from flask import request_finished
 
 from local.stack import Stack
+from tests.api.description import Description
 from tests.application import ApiClient, app_for
 
 
 @pytest.fixture(scope="session")
 def app(stack: Stack) -> APIFlask:
     return app_for(stack)
+
+
+@pytest.fixture(scope="session")
+def description(app: APIFlask) -> Description:
+    return Description(app)
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_as_described(app: APIFlask, description: Description) -> Iterator[None]:
+    with request_finished.connected_to(description.judge, app):
+        yield
+    assert description.faults() == []
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ ORDER: dict[str, Any] = {
         {"name": "Bilal Haddad", "cancelled_at": None},
         {"name": "Chloé Petit", "cancelled_at": "2026-11-20T10:00:00+00:00"},
     ],
+    "can": ["cancel"],
     "cancellable_until": "2026-11-27T15:00:00+00:00",
     "event": {
         "slug": "french-english-evening",

@@ -159,6 +159,12 @@ def test_a_guest_is_told_what_the_link_can_do() -> None:
 
 def test_no_deadline_no_promise() -> None:
     assert "cancel" not in write(order={"cancellable_until": None}).text
+    assert "cancel" not in write(order={"can": []}).text
+
+
+def test_a_seat_whose_name_is_not_known_yet_says_so() -> None:
+    message = write(order={"attendees": [{"name": "Ana Ruiz", "cancelled_at": None}, {"name": None}]})
+    assert "Ana Ruiz, No name yet" in message.text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Connections for tests of rules: one whose work is undone, and as many as wanted whose work stays."""
+"""Connections for tests of rules, one whose work is undone and as many as wanted whose work stays; and the people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from tests.database import Database
+from tests.database import Database, Person
+from tests.sql.crowd import Crowd
 
 
 @pytest.fixture
@@ -29,3 +30,35 @@ def connect(postgres_url: str) -> Iterator[Callable[[], Database]]:
     yield open_one
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture
+def crowd(connect: Callable[[], Database]) -> Iterator[Crowd]:
+    """Many callers at once, whose events are off the public pages again afterwards."""
+    crowd = Crowd(connect)
+    yield crowd
+    crowd.leave()
+
+
+@pytest.fixture
+def ana(database: Database) -> Person:
+    """Attends."""
+    return database.sign_up("Ana")
+
+
+@pytest.fixture
+def omar(database: Database) -> Person:
+    """Organizes."""
+    return database.sign_up("Omar")
+
+
+@pytest.fixture
+def dora(database: Database) -> Person:
+    """Works the door."""
+    return database.sign_up("Dora")
+
+
+@pytest.fixture
+def zoe(database: Database) -> Person:
+    """Is a stranger."""
+    return database.sign_up("Zoe")

@@ -1,0 +1,67 @@
+"""What monitors are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from apiflask import APIFlask
+
+from services.outside.database import Database
+from services.outside.identity import Identity
+from tests.contract.outside import app_with, settings, wire
+
+DOWN = httpx.ConnectError("down")
+JOBS = httpx.Response(200, json={"outbox": {"queued": 2}})
+WELL = httpx.Response(200, json={})
+
+
+def app_at(database: Any = JOBS, auth: Any = WELL, **changes: Any) -> APIFlask:
+    told = settings(**changes)
+    return app_with(
+        told, database=Database(told, wire(database).pool), identity=Identity(told, wire(auth).pool)
+    )
+
+
+def test_alive_asks_nobody() -> None:
+    answer = app_at(DOWN, DOWN).test_client().get("/healthz")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_ready_tells_database_auth_and_outbox() -> None:
+    answer = app_at().test_client().get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {
+        "status": "ready",
+        "checks": {"database": "ok", "auth": "ok", "jobs": {"outbox": {"queued": 2}}},
+    }
+
+
+@pytest.mark.parametrize(("database", "auth"), [(DOWN, WELL), (JOBS, DOWN), (DOWN, DOWN)])
+def test_not_ready_without_database_or_auth(database: Any, auth: Any) -> None:
+    answer: Any = app_at(database, auth).test_client().get("/readyz")
+    assert (answer.status_code, answer.json["status"]) == (503, "unavailable")
+
+
+def test_metrics_are_for_those_who_know_the_token() -> None:
+    client = app_at(metrics_token="a-token-of-16-characters").test_client()
+    client.get("/healthz")
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
+    shown = client.get("/metrics", headers={"Authorization": "Bearer a-token-of-16-characters"})
+    assert shown.status_code == 200
+    assert 'guichet_request_seconds_count{method="GET",route="/healthz",status="200"}' in shown.text
+
+
+def test_metrics_are_closed_without_a_token() -> None:
+    assert app_at().test_client().get("/metrics").status_code == 404
+
+
+def test_calls_to_providers_are_measured() -> None:
+    client = app_at(metrics_token="a-token-of-16-characters").test_client()
+    client.get("/readyz")
+    shown = client.get("/metrics", headers={"Authorization": "Bearer a-token-of-16-characters"}).text
+    assert (
+        'guichet_outside_call_seconds_count{operation="job_status",outcome="ok",provider="database"}' in shown
+    )

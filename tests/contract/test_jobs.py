@@ -1,0 +1,151 @@
+"""The loop behind the pages."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from services import jobs
+from services.jobs import Job
+from services.refusals import Unavailable
+from tests.contract.test_settings import COMPLETE
+
+
+def answering(*answers: int | Exception) -> tuple[list[float], Callable[[], int]]:
+    """A job that answers in turn, its last answer ever after; and when it was called."""
+    called: list[float] = []
+
+    def run() -> int:
+        called.append(time.monotonic())
+        answer = answers[min(len(called), len(answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return called, run
+
+
+@pytest.fixture
+def working() -> Iterator[Callable[..., None]]:
+    """Runs a loop in the background for some seconds."""
+    stop = threading.Event()
+
+    def work(seconds: float, *loop: Job) -> None:
+        thread = threading.Thread(target=jobs.run_until, args=(stop, list(loop)))
+        thread.start()
+        time.sleep(seconds)
+        stop.set()
+        thread.join(2)
+        assert not thread.is_alive()
+
+    yield work
+    stop.set()
+
+
+def test_each_job_has_its_pace(working: Callable[..., None]) -> None:
+    often, quick = answering(0)
+    seldom, slow = answering(0)
+    working(0.5, Job("quick", 0.1, quick), Job("slow", 0.3, slow))
+    assert 4 <= len(often) <= 6
+    assert len(seldom) == 2
+
+
+def test_a_job_with_more_to_do_goes_on_at_once(working: Callable[..., None]) -> None:
+    called, run = answering(20, 20, 3, 0)
+    working(0.2, Job("batch", 10, run))
+    assert len(called) == 4
+
+
+def test_a_busy_job_leaves_the_others_their_turn(working: Callable[..., None]) -> None:
+    busy, never_done = answering(1)
+    called, run = answering(0)
+
+    def take_a_moment() -> int:
+        time.sleep(0.01)
+        return never_done()
+
+    working(0.3, Job("busy", 10, take_a_moment), Job("calm", 0.05, run))
+    assert len(busy) > 5
+    assert len(called) >= 3
+
+
+def test_a_job_whose_provider_is_away_waits_longer_each_time(working: Callable[..., None]) -> None:
+    called, run = answering(Unavailable("mail", "down"))
+    working(0.8, Job("mail", 0.05, run))
+    pauses = [later - earlier for earlier, later in pairwise(called)]
+    assert pauses == sorted(pauses)
+    assert len(called) <= 5
+
+
+def test_a_failing_job_does_not_stop_the_others(working: Callable[..., None]) -> None:
+    _, fail = answering(RuntimeError("ours"))
+    called, run = answering(0)
+    working(0.3, Job("broken", 0.05, fail), Job("calm", 0.05, run))
+    assert len(called) >= 3
+
+
+def test_once_means_until_nothing_is_left() -> None:
+    called, run = answering(20, 3, 0)
+    _, fail = answering(Unavailable("mail", "down"))
+    assert jobs.run_once([Job("batch", 10, run), Job("mail", 10, fail)]) == 1
+    assert len(called) == 3
+
+
+def test_every_run_is_told() -> None:
+    heard: list[tuple[str, str, int]] = []
+
+    def listen(job: str, outcome: str, handled: int) -> None:
+        heard.append((job, outcome, handled))
+
+    with jobs.job_ran.connected_to(listen):
+        jobs.run_once(
+            [Job("batch", 10, answering(3, 0)[1]), Job("mail", 10, answering(Unavailable("mail", "x"))[1])]
+        )
+    assert heard == [("batch", "ok", 3), ("batch", "ok", 0), ("mail", "unavailable", 0)]
+
+
+def flask(*words: str, **changes: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, **COMPLETE, "SUPABASE_URL": "http://127.0.0.1:9", **changes}
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_the_worker_stops_when_told_to() -> None:
+    worker = flask("work")
+    assert worker.stdout
+    for line in worker.stdout:
+        if "worker started" in line:
+            break
+    worker.send_signal(signal.SIGTERM)
+    rest, _ = worker.communicate(timeout=10)
+    assert worker.returncode == 0
+    assert "worker stopped" in rest
+
+
+def test_one_round_fails_when_a_job_does() -> None:
+    worker = flask("work", "--once")
+    written, _ = worker.communicate(timeout=20)
+    assert worker.returncode == 1
+    assert "job put off" in written
+
+
+@pytest.mark.parametrize("words", [("db", "push"), ("db", "check"), ("db", "seed")])
+def test_the_database_commands_want_its_address(words: Any) -> None:
+    command = flask(*words)
+    written, _ = command.communicate(timeout=20)
+    assert command.returncode == 1
+    assert "DATABASE_URL is missing" in written

@@ -1,0 +1,149 @@
+"""What is on sale, and who buys it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apiflask import APIFlask
+from psycopg import sql
+
+from local.stack import Stack
+from tests.application import ApiClient, Browser, token_for
+from tests.database import Database, Person
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An event and the ids of its ticket types, in the order in which they are shown."""
+
+    id: str
+    slug: str
+    title: str
+    ticket_types: tuple[str, ...]
+
+    @property
+    def ticket_type(self) -> str:
+        return self.ticket_types[0]
+
+
+def list_event(
+    database: Database,
+    *ticket_types: dict[str, Any],
+    title: str = "Bread before dawn",
+    status: str = "published",
+    starts_in: timedelta = timedelta(days=10),
+    seats: int = 20,
+    **columns: Any,
+) -> Listing:
+    """Write an event of Omar's with its ticket types: one at 15 EUR, unless told otherwise."""
+    slug = f"{title.lower().replace(' ', '-')}-{uuid.uuid4().hex[:8]}"
+    start = datetime.now(UTC) + starts_in
+    event = {
+        "organizer_id": columns.pop("organizer_id", None) or organizer(database),
+        "policy_id": database.value("select id from public.event_policies where key = 'masterclass'"),
+        "slug": slug,
+        "title": title,
+        "language_code": "fr",
+        "timezone": "Europe/Brussels",
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=2),
+        "capacity": seats,
+        "currency": "EUR",
+        "status": "published" if status == "cancelled" else status,
+        **columns,
+    }
+    id = write(database, "events", event)
+    types = [
+        write(database, "ticket_types", {"event_id": id, "name": "Seat", "price_cents": 1500, **changes})
+        for changes in ticket_types or ({},)
+    ]
+    if status == "cancelled":
+        database.rows("update public.events set status = 'cancelled' where id = %s", [id])
+    return Listing(id, slug, title, tuple(types))
+
+
+def organizer(database: Database, name: str = "Omar’s table") -> str:
+    return write(database, "organizers", {"slug": f"omar-{uuid.uuid4().hex[:8]}", "name": name})
+
+
+def venue(database: Database, city: str = "Brussels", capacity: int = 500) -> str:
+    slug = f"hall-{uuid.uuid4().hex[:8]}"
+    place = {"address": "Rue Haute 1", "postal_code": "1000", "country": "BE", "timezone": "Europe/Brussels"}
+    return write(
+        database,
+        "venues",
+        {"slug": slug, "name": "La Grande Halle", "city": city, "capacity": capacity, **place},
+    )
+
+
+def write(database: Database, table: str, row: Mapping[str, Any]) -> str:
+    """Insert a row, which gives its id."""
+    statement = sql.SQL("insert into {} ({}) values ({}) returning id::text").format(
+        sql.Identifier("public", table),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join(map(sql.Placeholder, row)),
+    )
+    return str(database.value(statement, dict(row)))
+
+
+def draft(listing: Listing, quantity: Any = 1, **changes: Any) -> dict[str, Any]:
+    """The body of POST /orders: Gaston, a guest, at an address nobody else has."""
+    return {
+        "event_id": listing.id,
+        "lines": [{"ticket_type_id": listing.ticket_type, "quantity": quantity}],
+        "buyer": {"name": "Gaston", "email": some_email()},
+        **changes,
+    }
+
+
+def some_email(name: str = "gaston") -> str:
+    return f"{name}.{uuid.uuid4().hex[:10]}@example.org"
+
+
+class Guest(ApiClient):
+    """Buys without an account, and shows the secret of the order placed last."""
+
+    order: dict[str, Any]
+
+    def hold(self, listing: Listing, quantity: int = 1, **changes: Any) -> dict[str, Any]:
+        """Place an order, which must succeed."""
+        answer = self.post("/orders", draft(listing, quantity, **changes))
+        assert answer.status_code == 201, answer.text
+        self.order = answer.json
+        if answer.json.get("secret"):
+            self.client.environ_base["HTTP_X_ORDER_SECRET"] = answer.json["secret"]
+        return self.order
+
+    def read(self) -> dict[str, Any]:
+        """The order as it is now."""
+        answer = self.get(f"/orders/{self.order['reference']}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json
+        return found
+
+    def checkout(self) -> dict[str, Any]:
+        """Open a checkout, which must succeed."""
+        answer = self.try_checkout()
+        assert answer.status_code == 201, answer.text
+        opened: dict[str, Any] = answer.json
+        return opened
+
+    def try_checkout(self) -> Any:
+        return self.post(f"/orders/{self.order['reference']}/checkout")
+
+
+def signed_in(app: APIFlask, stack: Stack, person: Person) -> Guest:
+    """The same, for someone with an account."""
+    return Guest(app, token_for(stack, person))
+
+
+def sign_in(browser: Browser, stack: Stack, person: Person) -> Browser:
+    """Give a browser the cookie that it would have after signing in."""
+    app = browser.client.application
+    value = app.extensions["session-signer"].dumps([token_for(stack, person), "unused", 0])
+    browser.client.set_cookie("guichet", value)
+    return browser

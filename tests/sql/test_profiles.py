@@ -1,0 +1,191 @@
+"""One's own profile, what is held about one, and being forgotten."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.database import Database, Person
+from tests.sql import events
+from tests.sql.orders import HOLD, guest, paid, place, settle, payment
+
+
+def test_a_profile_is_edited_field_by_field(database: Database, ana: Person) -> None:
+    me = database.person(ana)
+    before = me.call("read_me")
+    after = me.call("update_me", changes={"location": "  Gent ", "target_languages": ["nl", "de"]})
+    assert after == {**before, "location": "Gent", "target_languages": ["de", "nl"]}
+    assert me.call("update_me", changes={"location": None})["location"] is None
+    assert me.call("update_me", changes={})["target_languages"] == ["de", "nl"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("display_name", "", "display_name_missing"),
+        ("display_name", None, "display_name_missing"),
+        ("display_name", "é" * 81, "display_name_too_long"),
+        ("location", "x" * 121, "location_too_long"),
+        ("locale", "de", "locale_unknown"),
+        ("locale", None, "locale_unknown"),
+        ("native_languages", [], "native_language_missing"),
+        ("target_languages", ["xx"], "target_language_missing"),
+        ("birth_date", "1980-01-01", "birth_date_fixed"),
+        ("birth_date", None, "birth_date_fixed"),
+    ],
+)
+def test_an_edit_obeys_the_rules_of_sign_up(
+    database: Database, ana: Person, field: str, value: Any, code: str
+) -> None:
+    me = database.person(ana)
+    before = me.call("read_me")
+    with database.refuses("profile_refused", 422) as refusal:
+        me.call("update_me", changes={field: value, "location": "Elsewhere"} if field != "location" else {field: value})
+    assert refusal.detail == {"errors": [{"field": field, "code": code}]}
+    assert me.call("read_me") == before
+
+
+def test_the_same_birth_date_may_be_sent_back(database: Database, ana: Person) -> None:
+    me = database.person(ana)
+    assert me.call("update_me", changes={"birth_date": "1990-05-17"})["birth_date"] == "1990-05-17"
+
+
+def test_a_picture_lies_in_its_persons_folder(database: Database, ana: Person, zoe: Person) -> None:
+    me = database.person(ana)
+    path = f"{ana.id}/{uuid.uuid4().hex}.webp"
+    assert me.call("set_avatar", path=path)["avatar_path"] == path
+    for wrong in (f"{zoe.id}/x.webp", "x.webp", f"{ana.id}/../{zoe.id}/x.webp", f"{ana.id}/", f"{ana.id}/x.svg"):
+        with database.refuses("avatar_path_invalid", 422):
+            me.call("set_avatar", path=wrong)
+    assert me.call("set_avatar", path=None)["avatar_path"] is None
+
+
+def test_an_export_holds_everything_about_one_and_nothing_of_others(
+    database: Database, ana: Person, zoe: Person
+) -> None:
+    show = events.event(database)
+    seat = events.ticket_type(database, show)
+    order = paid(database, place(database.person(ana, x_client_address="192.0.2.7"), show, seat))
+    place(database.person(zoe), show, seat)
+    export = database.person(ana).call("export_me")
+    assert export["profile"]["email"] == ana.email
+    assert [each["reference"] for each in export["orders"]] == [order["reference"]]
+    assert [each["kind"] for each in export["deliveries"]] == ["order_confirmed"]
+    assert [each["address"] for each in export["order_requests"]] == ["192.0.2.7"]
+    assert "order.placed" in [each["action"] for each in export["audit_entries"]]
+    assert zoe.email not in json.dumps(export)
+
+
+def test_erasure_leaves_papers_without_the_person(database: Database, ana: Person) -> None:
+    show = events.event(database, asks_phone=True)
+    seat = events.ticket_type(database, show)
+    me = database.person(ana, x_client_address="192.0.2.7")
+    order = me.call(
+        "place_order",
+        event_id=show.id,
+        lines=[{"ticket_type_id": str(seat), "quantity": 1, "attendees": [{"name": "Ana Lima", "email": ana.email}]}],
+        buyer={"name": "Ana Lima", "phone": "+32 470 12 34 56"},
+    )
+    paid(database, order)
+    assert me.call("erase_me") == {"erased": True}
+    assert database.value("select count(*) from auth.users where id = %s", [ana.id]) == 0
+    assert database.value("select count(*) from public.profiles where user_id = %s", [ana.id]) == 0
+    kept = database.rows(
+        """select to_jsonb(orders), (select jsonb_agg(attendees) from public.attendees where order_id = orders.id),
+             (select jsonb_agg(deliveries) from public.deliveries where order_id = orders.id),
+             (select jsonb_agg(order_requests) from private.order_requests where order_id = orders.id)
+           from public.orders where id = %s""",
+        [order["id"]],
+    )
+    text = json.dumps(kept)
+    for trace in (ana.email, "Ana", "Lima", "192.0.2.7", "470"):
+        assert trace not in text
+    assert kept[0][0]["total_cents"] == kept[0][0]["paid_cents"] == 1000
+    assert kept[0][0]["status"] == "confirmed"
+    assert [each["status"] for each in kept[0][2]] == ["dead"]
+    assert database.value("select public.check_pools()") == []
+
+
+def test_erasure_waits_for_held_seats(database: Database, ana: Person) -> None:
+    show = events.event(database)
+    order = place(database.person(ana), show, events.ticket_type(database, show))
+    with database.refuses("order_pending", 409):
+        database.person(ana).call("erase_me")
+    database.person(ana).call("cancel_order", reference=order["reference"])
+    database.person(ana).call("erase_me")
+
+
+def test_erasure_ends_lapsed_holds(database: Database, ana: Person, zoe: Person) -> None:
+    show = events.event(database)
+    seat = events.ticket_type(database, show)
+    for person in (ana, zoe):
+        place(database.person(person), show, seat)
+    database.move_clock(HOLD)
+    for person in (ana, zoe):
+        database.person(person).call("erase_me")
+    assert events.pool(database, show) == (0, 0)
+
+
+def test_the_last_owner_stays(database: Database, omar: Person, zoe: Person) -> None:
+    team = events.organizer(database, owner=omar, manager=zoe)
+    with database.refuses("last_owner", 409):
+        database.person(omar).call("erase_me")
+    database.person(zoe).call("erase_me")
+    rita = database.sign_up("Rita")
+    events.insert(database, "organizer_members", organizer_id=team, user_id=rita.id, role="owner")
+    database.person(omar).call("erase_me")
+
+
+def test_a_confirmed_address_adopts_what_it_bought_as_a_guest(database: Database) -> None:
+    show = events.event(database)
+    gus = guest()
+    order = paid(database, place(database.visitor(), show, events.ticket_type(database, show), buyer=gus))
+    person = database.sign_up("Gus", email=gus["email"].upper())
+    assert database.person(person).call("read_order", reference=order["reference"])["guest"] is False
+    assert len(database.person(person).call("list_orders")["orders"]) == 1
+
+
+def test_an_unconfirmed_address_adopts_nothing_until_it_is_confirmed(database: Database) -> None:
+    show = events.event(database)
+    gus = guest()
+    order = place(database.visitor(), show, events.ticket_type(database, show), buyer=gus)
+    person = database.sign_up("Gus", email=gus["email"], confirmed=False)
+    me = database.person(person)
+    with database.refuses("not_found", 404):
+        me.call("read_order", reference=order["reference"])
+    assert me.call("list_orders")["orders"] == []
+    database.rows("update auth.users set email_confirmed_at = now() where id = %s", [person.id])
+    assert me.call("read_order", reference=order["reference"])["reference"] == order["reference"]
+
+
+def test_a_second_hold_for_the_same_event_is_not_adopted(database: Database) -> None:
+    show = events.event(database)
+    seat = events.ticket_type(database, show)
+    gus = guest()
+    place(database.visitor(), show, seat, buyer=gus)
+    person = database.sign_up("Gus", email=gus["email"], confirmed=False)
+    own = place(database.person(person), show, seat)
+    database.rows("update auth.users set email_confirmed_at = now() where id = %s", [person.id])
+    listed = database.person(person).call("list_orders")["orders"]
+    assert [each["reference"] for each in listed] == [own["reference"]]
+
+
+def test_an_adopted_order_still_opens_by_its_link(database: Database) -> None:
+    show = events.event(database)
+    gus = guest()
+    order = place(database.visitor(), show, events.ticket_type(database, show), buyer=gus)
+    database.sign_up("Gus", email=gus["email"])
+    found = database.visitor(x_order_secret=order["secret"]).call("read_order", reference=order["reference"])
+    assert found["reference"] == order["reference"]
+
+
+def test_money_that_comes_for_an_erased_person_is_still_settled(database: Database, ana: Person) -> None:
+    show = events.event(database)
+    order = place(database.person(ana), show, events.ticket_type(database, show))
+    database.move_clock(HOLD + timedelta(seconds=1))
+    database.person(ana).call("erase_me")
+    assert settle(database, payment(database, order)) == "seated_again"
