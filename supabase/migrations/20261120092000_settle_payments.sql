@@ -168,7 +168,7 @@ begin
     end if;
     perform private.request_refund(take_money.payment, 'too_late');
     perform private.queue_mail('order_expired_refund', take_money.placed,
-        jsonb_build_object('refund_cents', take_money.payment.amount_cents));
+        jsonb_build_object('amount_cents', take_money.payment.amount_cents));
     return 'refund_requested';
 end;
 $$;

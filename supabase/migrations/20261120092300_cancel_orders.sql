@@ -138,7 +138,7 @@ begin
     where attendees.id = any(finish_cancellation.cancellation.attendee_ids) and attendees.cancelled_at is null;
     select * into v_order from public.orders where orders.id = finish_cancellation.cancellation.order_id;
     perform private.queue_mail('seats_cancelled', v_order, jsonb_build_object(
-        'refund_cents', finish_cancellation.cancellation.refund_cents,
+        'amount_cents', finish_cancellation.cancellation.refund_cents,
         'seats', cardinality(finish_cancellation.cancellation.attendee_ids),
         'whole', v_order.status = 'cancelled',
         'cause', finish_cancellation.cancellation.cause,
@@ -168,7 +168,7 @@ begin
     ) then
         update public.cancellations set status = 'failed', last_error = follow_refund.refund.last_error
         where cancellations.id = v_cancellation.id;
-        perform private.queue_mail('refund_failed', orders, jsonb_build_object('refund_cents', v_cancellation.refund_cents))
+        perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
         from public.orders where orders.id = v_cancellation.order_id;
     elsif not exists (
         select from public.payments
