@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from services import checkouts, payments
+from services import checkouts, payments, refunds
 from services.outside import stripe
 
 
@@ -19,4 +19,8 @@ def receive() -> ResponseReturnValue:
             payments.fail_event(event)
         case "checkout.session.expired":
             checkouts.note_expired(event["data"]["object"]["id"])
+        case "refund.created" | "refund.updated" | "refund.failed":
+            refunds.settle_event(event)
+        case "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed":
+            payments.dispute_event(event)
     return "", 204
