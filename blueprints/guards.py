@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 
 from services import caller, sessions
@@ -30,6 +30,7 @@ ANONYMOUS = {"health", "webhooks", "language"}
 
 def init_app(app: Flask) -> None:
     app.before_request(_identify)
+    app.after_request(_keep_private)
     app.context_processor(lambda: {"me": me()})
 
 
@@ -101,6 +102,15 @@ def _identify_browser() -> None:
         if kept.renewed is not None:
             browser.begin(kept.renewed, remembered=tokens.remembered)
         _sign_in(kept.access_token, kept.claims)
+
+
+def _keep_private(response: Response) -> Response:
+    """What somebody known is answered is theirs alone: pages may be kept to go back to, data may not."""
+    who = caller.current()
+    if who.signed_in or who.order_secret:
+        is_page = response.mimetype == "text/html"
+        response.headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
+    return response
 
 
 def _sign_in(access_token: str, claims: Claims) -> None:

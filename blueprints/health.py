@@ -48,4 +48,8 @@ def measurements() -> ResponseReturnValue:
         abort(404)
     if not hmac.compare_digest((shown or "").encode(), settings.metrics_token.encode()):
         abort(401)
-    return Response(metrics.exposition(settings), mimetype="text/plain; version=0.0.4")
+    try:
+        backlog = database.call_as_service("job_status")
+    except Unavailable:
+        backlog = None
+    return Response(metrics.exposition(settings, backlog), mimetype="text/plain; version=0.0.4")

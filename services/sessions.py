@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from services.outside import identity
@@ -49,35 +50,37 @@ def _claims_of(access_token: str) -> Claims | None:
 
 
 class _Exchanges:
-    """Requests that arrive with the same refresh token share one exchange."""
+    """Requests that arrive with the same refresh token share one exchange, and its outcome."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: dict[str, threading.Lock] = {}
-        self._done: dict[str, tuple[float, Session]] = {}
+        self._known: dict[str, tuple[float, Future[Session]]] = {}
 
     def exchange(self, refresh_token: str) -> Session:
-        with self._lock:
-            turn = self._under_way.setdefault(refresh_token, threading.Lock())
-        with turn:
-            session = self._recent(refresh_token)
-            if session is None:
-                session = identity.refresh(refresh_token)
-                self._remember(refresh_token, session)
-        return session
+        outcome, is_first = self._outcome_of(refresh_token)
+        if is_first:
+            try:
+                outcome.set_result(identity.refresh(refresh_token))
+            except Exception as error:
+                self._forget(refresh_token)
+                outcome.set_exception(error)
+                raise
+        return outcome.result()
 
-    def _recent(self, refresh_token: str) -> Session | None:
-        with self._lock:
-            done = self._done.get(refresh_token)
-        return done[1] if done and time.monotonic() - done[0] < REUSE_WINDOW else None
-
-    def _remember(self, refresh_token: str, session: Session) -> None:
+    def _outcome_of(self, refresh_token: str) -> tuple[Future[Session], bool]:
         now = time.monotonic()
         with self._lock:
-            self._done[refresh_token] = (now, session)
-            for token in [token for token, (at, _) in self._done.items() if now - at > REUSE_WINDOW]:
-                del self._done[token]
-                self._under_way.pop(token, None)
+            self._known = {
+                token: known for token, known in self._known.items() if now - known[0] < REUSE_WINDOW
+            }
+            is_first = refresh_token not in self._known
+            if is_first:
+                self._known[refresh_token] = (now, Future())
+            return self._known[refresh_token][1], is_first
+
+    def _forget(self, refresh_token: str) -> None:
+        with self._lock:
+            self._known.pop(refresh_token, None)
 
 
 _exchanges = _Exchanges()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apiflask import APIFlask
-from psycopg import sql
 
 from local.stack import Stack
 from tests.application import ApiClient, Browser, token_for
 from tests.database import Database, Person
+from tests.sql.events import edit, event, ticket_type
 
 
 @dataclass(frozen=True)
@@ -35,59 +33,16 @@ def list_event(
     *ticket_types: dict[str, Any],
     title: str = "Bread before dawn",
     status: str = "published",
-    starts_in: timedelta = timedelta(days=10),
     seats: int = 20,
     **columns: Any,
 ) -> Listing:
-    """Write an event of Omar's with its ticket types: one at 15 EUR, unless told otherwise."""
-    slug = f"{title.lower().replace(' ', '-')}-{uuid.uuid4().hex[:8]}"
-    start = datetime.now(UTC) + starts_in
-    event = {
-        "organizer_id": columns.pop("organizer_id", None) or organizer(database),
-        "policy_id": database.value("select id from public.event_policies where key = 'masterclass'"),
-        "slug": slug,
-        "title": title,
-        "language_code": "fr",
-        "timezone": "Europe/Brussels",
-        "starts_at": start,
-        "ends_at": start + timedelta(hours=2),
-        "capacity": seats,
-        "currency": "EUR",
-        "status": "published" if status == "cancelled" else status,
-        **columns,
-    }
-    id = write(database, "events", event)
-    types = [
-        write(database, "ticket_types", {"event_id": id, "name": "Seat", "price_cents": 1500, **changes})
-        for changes in ticket_types or ({},)
-    ]
+    """An event in a week with its ticket types: one at 15 EUR, unless told otherwise."""
+    listed = "published" if status == "cancelled" else status
+    made = event(database, capacity=seats, title=title, status=listed, **columns)
+    types = [ticket_type(database, made, **{"price_cents": 1500, **type}) for type in ticket_types or ({},)]
     if status == "cancelled":
-        database.rows("update public.events set status = 'cancelled' where id = %s", [id])
-    return Listing(id, slug, title, tuple(types))
-
-
-def organizer(database: Database, name: str = "Omar’s table") -> str:
-    return write(database, "organizers", {"slug": f"omar-{uuid.uuid4().hex[:8]}", "name": name})
-
-
-def venue(database: Database, city: str = "Brussels", capacity: int = 500) -> str:
-    slug = f"hall-{uuid.uuid4().hex[:8]}"
-    place = {"address": "Rue Haute 1", "postal_code": "1000", "country": "BE", "timezone": "Europe/Brussels"}
-    return write(
-        database,
-        "venues",
-        {"slug": slug, "name": "La Grande Halle", "city": city, "capacity": capacity, **place},
-    )
-
-
-def write(database: Database, table: str, row: Mapping[str, Any]) -> str:
-    """Insert a row, which gives its id."""
-    statement = sql.SQL("insert into {} ({}) values ({}) returning id::text").format(
-        sql.Identifier("public", table),
-        sql.SQL(", ").join(map(sql.Identifier, row)),
-        sql.SQL(", ").join(map(sql.Placeholder, row)),
-    )
-    return str(database.value(statement, dict(row)))
+        edit(database, "events", made.id, status="cancelled")
+    return Listing(str(made.id), made.slug, title, tuple(map(str, types)))
 
 
 def draft(listing: Listing, quantity: Any = 1, **changes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Generated covers: a quiet pattern seeded by the event's id, in its organizer's hue, with one warm light in it."""
+"""Generated covers: a quiet pattern seeded by the event's id, in its organizer's hue, with one warm light."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ Pattern = Callable[[Random, int], str]
 
 @lru_cache(maxsize=2048)
 def cover(seed: str, hue: int) -> Markup:
-    """An SVG of 480 × 300 that fills whatever box it is given. The same `seed` and `hue` (0–360) always draw the same."""
+    """An SVG of 480 × 300 that fills its box. The same `seed` and `hue` (0–360) always draw the same."""
     random = Random(seed)  # noqa: S311 (a drawing, not a secret)
     draw = random.choice((_waves, _rosette, _windows, _arches, _hills))
     return Markup(  # noqa: S704 (numbers only)
-        f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">'
+        f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" '
+        'aria-hidden="true" focusable="false">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{_tone(0.33, 0.075, hue)}"/>{draw(random, hue)}</svg>'
     )
 
@@ -32,6 +33,10 @@ def _light(x: float, y: float, radius: float) -> str:
     return f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}" fill="{_tone(0.82, 0.13, 68)}"/>'
 
 
+def _lines(path: str, tone: str, width: float) -> str:
+    return f'<path d="{path}" fill="none" stroke="{tone}" stroke-width="{width}" opacity=".72"/>'
+
+
 def _waves(random: Random, hue: int) -> str:
     """A light over water: sine lines whose amplitude swells and fades."""
     step = random.choice((40, 48, 60))
@@ -42,8 +47,12 @@ def _waves(random: Random, hue: int) -> str:
         start = -random.randint(0, step)
         lines.append(f"M{start} {y}q{step / 2:g} {-swell:.0f} {step} 0" + f"t{step} 0" * (WIDTH // step + 2))
     horizon = f'<path d="M0 {sky}h{WIDTH}v{HEIGHT}H0z" fill="{_tone(0.28, 0.07, hue + 12)}"/>'
-    strokes = f'<path d="{"".join(lines)}" fill="none" stroke="{_tone(0.66, 0.1, hue)}" stroke-width="1.6" opacity=".75"/>'
-    return _light(random.randint(110, 370), sky - random.randint(-8, 26), random.randint(32, 46)) + horizon + strokes
+    strokes = _lines("".join(lines), _tone(0.66, 0.1, hue), 1.6)
+    return (
+        _light(random.randint(110, 370), sky - random.randint(-8, 26), random.randint(32, 46))
+        + horizon
+        + strokes
+    )
 
 
 def _rosette(random: Random, hue: int) -> str:
@@ -59,7 +68,8 @@ def _rosette(random: Random, hue: int) -> str:
             points.append(f"{x + radius * math.cos(angle):.0f} {y + radius * math.sin(angle):.0f}")
         rings.append("M" + "L".join(points) + "z")
     turned = "".join(
-        f'<path d="{"".join(rings)}" transform="rotate({angle:g} {x} {y})"/>' for angle in (0, 120 / petals, 240 / petals)
+        f'<path d="{"".join(rings)}" transform="rotate({angle:g} {x} {y})"/>'
+        for angle in (0, 120 / petals, 240 / petals)
     )
     stroke = f'fill="none" stroke="{_tone(0.68, 0.1, hue)}" stroke-width="1.2" opacity=".6"'
     return f"<g {stroke}>{turned}</g>{_light(x, y, 26)}"
@@ -72,16 +82,20 @@ def _windows(random: Random, hue: int) -> str:
     while x < WIDTH:
         width, top = random.choice((76, 96, 116)), random.randint(40, 130)
         lightness = random.choice((0.25, 0.28, 0.3))
-        fronts.append(f'<path d="M{x} {top}h{width}v{HEIGHT}h-{width}z" fill="{_tone(lightness, 0.065, hue + 8)}"/>')
+        fronts.append(
+            f'<path d="M{x} {top}h{width}v{HEIGHT}h-{width}z" fill="{_tone(lightness, 0.065, hue + 8)}"/>'
+        )
         panes += [(px, py) for px in range(x + 14, x + width - 18, 22) for py in range(top + 20, HEIGHT, 38)]
         x += width
     lit = random.choice([pane for pane in panes if 90 < pane[0] < 390 and 100 < pane[1] < 220])
-    dim = [f"M{px} {py}v-4a5 5 0 0 1 10 0v18h-10z" for px, py in panes if (px, py) != lit and random.random() < 0.86]
+    dim = [
+        f"M{px} {py}v-4a5 5 0 0 1 10 0v18h-10z"
+        for px, py in panes
+        if (px, py) != lit and random.random() < 0.86
+    ]
     warm = f'<path d="M{lit[0]} {lit[1]}v-4a5 5 0 0 1 10 0v18h-10z" fill="{_tone(0.86, 0.14, 74)}"/>'
-    glow = "".join(
-        f'<circle cx="{lit[0] + 5}" cy="{lit[1] + 4}" r="{radius}" fill="{_tone(0.8, 0.13, 68)}" opacity=".07"/>'
-        for radius in (40, 29, 19)
-    )
+    halo = f'cx="{lit[0] + 5}" cy="{lit[1] + 4}" fill="{_tone(0.8, 0.13, 68)}" opacity=".07"'
+    glow = "".join(f'<circle {halo} r="{reach}"/>' for reach in (40, 29, 19))
     return "".join(fronts) + f'<path d="{"".join(dim)}" fill="{_tone(0.46, 0.085, hue)}"/>' + glow + warm
 
 
@@ -98,9 +112,9 @@ def _arches(random: Random, hue: int) -> str:
     for x, y in cells:
         centre, base = x + size / 2, y + size * 0.6
         drawn.append("".join(_arch(centre, base, size * share) for share in (0.48, 0.36, 0.24)))
-    light = f'<path d="{_arch(lit[0] + size / 2, lit[1] + size * 0.6, size * 0.24)}z" fill="{_tone(0.82, 0.13, 68)}"/>'
-    lines = f'<path d="{"".join(drawn)}" fill="none" stroke="{_tone(0.62, 0.1, hue)}" stroke-width="1.8" opacity=".7"/>'
-    return light + lines
+    opening = _arch(lit[0] + size / 2, lit[1] + size * 0.6, size * 0.24)
+    light = f'<path d="{opening}z" fill="{_tone(0.82, 0.13, 68)}"/>'
+    return light + _lines("".join(drawn), _tone(0.62, 0.1, hue), 1.8)
 
 
 def _arch(centre: float, base: float, radius: float) -> str:
@@ -113,7 +127,8 @@ def _hills(random: Random, hue: int) -> str:
     for layer in range(5):
         y = 120 + layer * 38
         start, drift = y + random.randint(-14, 14), random.randint(-46, 46)
-        curve = f"M0 {start}C120 {start - 60 + drift} 200 {start + 50} 300 {start + drift // 3}S420 {start - 46} {WIDTH} {start + 8}"
+        crest = f"C120 {start - 60 + drift} 200 {start + 50} 300 {start + drift // 3}"
+        curve = f"M0 {start}{crest}S420 {start - 46} {WIDTH} {start + 8}"
         tone = _tone(0.5 - layer * 0.065, 0.1 - layer * 0.008, hue + layer * 6)
         layers.append(f'<path d="{curve}V{HEIGHT}H0z" fill="{tone}"/>')
     return _light(random.randint(120, 360), random.randint(96, 124), random.randint(30, 44)) + "".join(layers)

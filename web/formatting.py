@@ -1,4 +1,4 @@
-"""How pages and mails write money, time, languages and prose. Each is written by exactly one function here."""
+"""How pages and mails write money, time, languages and prose: each by exactly one function."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def register(app: Flask) -> None:
         day=day,
         clock_time=clock_time,
         language_name=language_name,
-        country_name=country_name,
         markdown=markdown,
         by_day=by_day,
         iso=iso,
@@ -57,7 +56,7 @@ def register(app: Flask) -> None:
 
 
 def money(cents: int, currency: str, brief: bool = False) -> str:
-    """An amount in minor units as the reader writes it: "€7.00", "7,00 €". `brief` drops decimals that are all zero."""
+    """An amount in minor units as the reader writes it: "€7.00", "7,00 €"; `brief` drops ".00"."""
     locale = _reader()
     digits = numbers.get_currency_precision(currency)
     amount = Decimal(cents).scaleb(-digits)
@@ -83,7 +82,7 @@ def iso(instant: str | datetime) -> str:
 def moment(instant: str | datetime, timezone: str) -> str:
     """An instant in short: "Fri 20 Nov, 18:42"."""
     local = _local(instant, timezone)
-    return _("%(day)s, %(time)s", day=day(local.date(), brief=True), time=clock_time(local, timezone))
+    return str(_("%(day)s, %(time)s", day=day(local.date(), brief=True), time=clock_time(local, timezone)))
 
 
 def clock_time(instant: str | datetime, timezone: str) -> str:
@@ -92,7 +91,7 @@ def clock_time(instant: str | datetime, timezone: str) -> str:
 
 
 def day(value: date | str, brief: bool = False) -> str:
-    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov". An instant counts as its day in UTC."""
+    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov". An instant is its day in UTC."""
     that_day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     words = dates.format_date(that_day, "EEE d MMM" if brief else "EEEE d MMMM y", locale=_reader())
     return words if brief else _named(words)
@@ -131,7 +130,7 @@ def in_words(number: int) -> str:
         _("Nine"),
         _("Ten"),
     )
-    return words[number] if 0 <= number < len(words) else str(number)
+    return str(words[number] if 0 <= number < len(words) else number)
 
 
 def seat_count(quantities: Mapping[str, int] | None) -> int:
@@ -143,7 +142,7 @@ def day_word(value: date, timezone: str) -> str:
     """The day as one says it there: "Today", "Tomorrow", or the weekday."""
     distance = (value - _local(datetime.now(UTC), timezone).date()).days
     if distance in (0, 1):
-        return _("Today") if distance == 0 else _("Tomorrow")
+        return str(_("Today") if distance == 0 else _("Tomorrow"))
     return _named(dates.format_date(value, "EEEE", locale=_reader()))
 
 
@@ -154,7 +153,7 @@ def month_name(value: date) -> str:
 
 def zone_city(timezone: str) -> str:
     """The city that names a zone, in the reader's language: "Europe/Brussels" → "Brussels"."""
-    return dates.get_timezone_location(timezone, locale=_reader(), return_city=True)
+    return str(dates.get_timezone_location(timezone, locale=_reader(), return_city=True))
 
 
 def language_name(code: str, alone: bool = True) -> str:
@@ -172,11 +171,6 @@ def named(languages: Iterable[Any]) -> list[tuple[str, str]]:
 def self_name(code: str) -> str:
     """A language's name in itself: "fr" → "Français"."""
     return _named(Locale.parse(code).get_language_name(code) or code)
-
-
-def country_name(code: str) -> str:
-    """A country's name from its ISO 3166 code."""
-    return _reader().territories.get(code, code)
 
 
 def picture(path: str, bucket: str = "covers") -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from config import Settings
@@ -57,10 +58,28 @@ def _count_call(provider: str, operation: str, seconds: float, outcome: str) -> 
     outside_seconds.labels(provider, operation, outcome).observe(seconds)
 
 
-def exposition(settings: Settings) -> bytes:
-    """Everything measured, by this process or, when a shared folder is set, by all of them."""
+def exposition(settings: Settings, backlog: dict[str, Any] | None) -> bytes:
+    """What this process measured (all of them, where a folder is shared), and what waits for a worker."""
+    return generate_latest(_measured(settings)) + (generate_latest(_waiting(backlog)) if backlog else b"")
+
+
+def _measured(settings: Settings) -> CollectorRegistry:
     if settings.prometheus_multiproc_dir is None:
-        return generate_latest(REGISTRY)
+        return REGISTRY
     pooled = CollectorRegistry()
     MultiProcessCollector(pooled, settings.prometheus_multiproc_dir)  # type: ignore[no-untyped-call]
-    return generate_latest(pooled)
+    return pooled
+
+
+def _waiting(backlog: dict[str, Any]) -> CollectorRegistry:
+    """job_status's answer as gauges: guichet_backlog by kind, and how long the oldest message is due."""
+    registry = CollectorRegistry()
+    waiting = Gauge("guichet_backlog", "What the worker has before it", ["kind"], registry=registry)
+    oldest = Gauge(
+        "guichet_outbox_oldest_seconds", "How long the oldest message has been due", registry=registry
+    )
+    waiting.labels("deliveries").set(backlog["outbox"]["due"])
+    oldest.set(backlog["outbox"]["oldest_seconds"])
+    for kind in ("lapsed_holds", "refunds_due", "checkouts_to_close"):
+        waiting.labels(kind).set(backlog[kind])
+    return registry

@@ -9,7 +9,10 @@ const differs = ({ status, payment_status, failed_payments }) => {
   return status !== shown.status || payment_status !== shown.payment || (failed_payments ?? 0) > Number(shown.failed);
 };
 
-async function renew() {
+let renewing;
+const renew = () => (renewing ??= fetchAnew().finally(() => (renewing = undefined)));
+
+async function fetchAnew() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
@@ -28,16 +31,26 @@ async function ask() {
   if (answer?.ok && differs(await answer.json())) await renew();
 }
 
+const claims = (token) => JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
+
+// The access token, asked for again a minute before it ends.
+function keeper(address) {
+  let token;
+  return async () => {
+    if (!token || claims(token).exp * 1000 < Date.now() + 60_000) token = (await (await fetch(address)).json()).access_token;
+    return token;
+  };
+}
+
 async function follow({ session, client, realtimeUrl, realtimeKey }) {
-  const token = async () => (await (await fetch(session)).json()).access_token;
-  const first = await token();
+  const token = keeper(session);
+  const { sub } = claims(await token());
   const { RealtimeClient } = await import(client);
   const realtime = new RealtimeClient(realtimeUrl, { params: { apikey: realtimeKey }, accessToken: token });
-  const { sub } = JSON.parse(atob(first.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
-  await realtime.setAuth(first);
+  await realtime.setAuth();
   realtime
     .channel(`user:${sub}`, { config: { private: true } })
-    .on("broadcast", { event: "order" }, ({ payload }) => differs(payload) && renew())
+    .on("broadcast", { event: "order" }, ({ payload }) => payload.reference === paper().dataset.reference && differs(payload) && renew())
     .subscribe();
 }
 

@@ -144,7 +144,8 @@ $$;
 comment on function private.guard_venue_room() is
 'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
 
-create trigger guard_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
+-- Triggers run in the order of their names: this one after keep_event_pool, which makes the pool that is counted here.
+create trigger reserve_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
 for each row when (new.status in ('awaiting_payment', 'published') and new.venue_id is not null)
 execute function private.guard_venue_room();
 

@@ -121,6 +121,13 @@ def test_a_body_that_is_no_json_is_malformed(body: Any) -> None:
     assert (answer.status_code, answer.json["code"]) == (400, "malformed_json")
 
 
+def test_limits_count_on_while_redis_is_away() -> None:
+    client = app_at(redis_url="redis://127.0.0.1:9/0").test_client()
+    statuses = [client.post("/api/v1/auth/signup", json={}).status_code for _ in range(8)]
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+
+
 def test_the_language_is_chosen_by_the_visitor_then_by_the_browser() -> None:
     client = app_at().test_client()
     french = {"Accept-Language": "fr-BE,fr;q=0.9,en;q=0.5"}

@@ -13,7 +13,15 @@ from services.outside.identity import Identity
 from tests.contract.outside import app_with, settings, wire
 
 DOWN = httpx.ConnectError("down")
-JOBS = httpx.Response(200, json={"outbox": {"queued": 2}})
+BACKLOG = {
+    "outbox": {"due": 2, "oldest_seconds": 7},
+    "lapsed_holds": 1,
+    "refunds_due": 0,
+    "checkouts_to_close": 3,
+}
+JOBS = httpx.Response(200, json=BACKLOG)
+TOKEN = "a-token-of-16-characters"
+SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 WELL = httpx.Response(200, json={})
 
 
@@ -34,7 +42,7 @@ def test_ready_tells_database_auth_and_outbox() -> None:
     assert answer.status_code == 200
     assert answer.json == {
         "status": "ready",
-        "checks": {"database": "ok", "auth": "ok", "jobs": {"outbox": {"queued": 2}}},
+        "checks": {"database": "ok", "auth": "ok", "jobs": BACKLOG},
     }
 
 
@@ -45,11 +53,11 @@ def test_not_ready_without_database_or_auth(database: Any, auth: Any) -> None:
 
 
 def test_metrics_are_for_those_who_know_the_token() -> None:
-    client = app_at(metrics_token="a-token-of-16-characters").test_client()
+    client = app_at(metrics_token=TOKEN).test_client()
     client.get("/healthz")
     assert client.get("/metrics").status_code == 401
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
-    shown = client.get("/metrics", headers={"Authorization": "Bearer a-token-of-16-characters"})
+    shown = client.get("/metrics", headers=SHOWN)
     assert shown.status_code == 200
     assert 'guichet_request_seconds_count{method="GET",route="/healthz",status="200"}' in shown.text
 
@@ -58,10 +66,23 @@ def test_metrics_are_closed_without_a_token() -> None:
     assert app_at().test_client().get("/metrics").status_code == 404
 
 
+def test_what_waits_for_a_worker_is_measured() -> None:
+    shown = app_at(metrics_token=TOKEN).test_client().get("/metrics", headers=SHOWN).text
+    assert 'guichet_backlog{kind="deliveries"} 2.0' in shown
+    assert 'guichet_backlog{kind="checkouts_to_close"} 3.0' in shown
+    assert "guichet_outbox_oldest_seconds 7.0" in shown
+
+
+def test_metrics_are_given_while_the_database_is_away() -> None:
+    answer = app_at(DOWN, metrics_token=TOKEN).test_client().get("/metrics", headers=SHOWN)
+    assert answer.status_code == 200
+    assert "guichet_backlog" not in answer.text
+
+
 def test_calls_to_providers_are_measured() -> None:
-    client = app_at(metrics_token="a-token-of-16-characters").test_client()
+    client = app_at(metrics_token=TOKEN).test_client()
     client.get("/readyz")
-    shown = client.get("/metrics", headers={"Authorization": "Bearer a-token-of-16-characters"}).text
+    shown = client.get("/metrics", headers=SHOWN).text
     assert (
         'guichet_outside_call_seconds_count{operation="job_status",outcome="ok",provider="database"}' in shown
     )

@@ -89,6 +89,26 @@ def test_requests_that_race_share_one_exchange() -> None:
     assert len(at.asked) == 1
 
 
+def test_requests_that_race_share_a_failure_too() -> None:
+    def refuse_slowly(_request: httpx.Request) -> httpx.Response:
+        time.sleep(0.2)
+        raise httpx.ReadTimeout("slow")
+
+    at = wire(refuse_slowly)
+    app, expired, refresh_token = app_at(at), access_token(-30), fresh_name()
+    together = threading.Barrier(4)
+
+    def arrive(_number: int) -> bool:
+        together.wait()
+        with app.app_context(), pytest.raises(Unavailable):
+            sessions.keep(expired, refresh_token)
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(arrive, range(4)))
+    assert len(at.asked) == 1
+
+
 def test_a_failed_exchange_is_tried_by_the_next_request() -> None:
     at = wire(httpx.ConnectError("down"), renewal)
     expired, refresh_token = access_token(-30), fresh_name()
@@ -120,6 +140,7 @@ def browser_with(app: APIFlask, access: str) -> Any:
 def test_the_browser_gets_the_new_tokens_and_stays_remembered() -> None:
     answer = browser_with(app_at(wire(renewal)), access_token(-30)).get("/session/realtime")
     assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
     cookie = next(cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("guichet="))
     assert "Max-Age=604800" in cookie
     assert "Secure" in cookie

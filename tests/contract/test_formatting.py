@@ -1,0 +1,120 @@
+"""How money, time, languages and prose are written, in English and French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import Babel, force_locale
+
+from web import formatting
+from web.covers import cover
+from web.prose import markdown
+
+NBSP = "\u00a0"
+EVENING = "2026-11-20T18:00:00+00:00"
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    app = Flask(__name__)
+    Babel(app, locale_selector=lambda: "en")
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def french(english: None) -> Iterator[None]:
+    with force_locale("fr"):
+        yield
+
+
+@pytest.mark.usefixtures("english")
+class TestEnglish:
+    def test_money_counts_minor_units_of_its_currency(self) -> None:
+        assert formatting.money(700, "EUR") == "€7.00"
+        assert formatting.money(1234567, "EUR") == "€12,345.67"
+        assert formatting.money(700, "JPY") == "JP¥700"
+
+    def test_brief_money_drops_only_zeros(self) -> None:
+        assert formatting.money(700, "EUR", brief=True) == "€7"
+        assert formatting.money(750, "EUR", brief=True) == "€7.50"
+
+    def test_percentages_are_given_in_points(self) -> None:
+        assert formatting.percent(10) == "10%"
+        assert formatting.percent(5.5) == "5.5%"
+
+    def test_a_period_names_its_day_once(self) -> None:
+        words = formatting.period(EVENING, "2026-11-20T19:30:00+00:00", "Europe/Brussels")
+        assert words == "Friday 20 November 2026, 19:00–20:30"
+
+    def test_a_period_over_midnight_names_both_days(self) -> None:
+        words = formatting.period("2026-11-20T21:00:00Z", "2026-11-20T23:30:00Z", "Europe/Brussels")
+        assert words == "Friday 20 November 2026, 22:00 – Saturday 21 November 2026, 00:30"
+
+    def test_a_moment_is_short_and_local(self) -> None:
+        assert formatting.moment(EVENING, "Asia/Tokyo") == "Sat 21 Nov, 03:00"
+
+    def test_events_are_gathered_by_the_day_of_their_place(self) -> None:
+        late = {"starts_at": "2026-11-20T23:30:00+00:00", "timezone": "Europe/Brussels"}
+        early = {"starts_at": EVENING, "timezone": "Europe/Brussels"}
+        days = formatting.by_day([early, late])
+        assert [(day.isoformat(), len(events)) for day, events in days] == [
+            ("2026-11-20", 1),
+            ("2026-11-21", 1),
+        ]
+
+    def test_near_days_have_names_of_their_own(self) -> None:
+        today = datetime.now(UTC).date()
+        assert formatting.day_word(today, "UTC") == "Today"
+        assert formatting.day_word(today + timedelta(days=1), "UTC") == "Tomorrow"
+        assert formatting.day_word(datetime(2026, 11, 20).date(), "UTC") in {"Today", "Tomorrow", "Friday"}
+
+    def test_small_numbers_are_words(self) -> None:
+        assert [formatting.in_words(number) for number in (1, 2, 10, 11)] == ["One", "Two", "Ten", "11"]
+
+    def test_languages_are_sorted_by_their_names(self) -> None:
+        names = formatting.named([{"code": "nl"}, {"code": "et"}, {"code": "cs"}])
+        assert names == [("cs", "Czech"), ("nl", "Dutch"), ("et", "Estonian")]
+        assert formatting.self_name("fr") == "Français"
+
+    def test_a_zone_is_told_by_its_city(self) -> None:
+        assert formatting.zone_city("Europe/Brussels") == "Brussels"
+
+
+@pytest.mark.usefixtures("french")
+class TestFrench:
+    def test_money(self) -> None:
+        assert formatting.money(700, "EUR") == f"7,00{NBSP}€"
+        assert formatting.money(700, "EUR", brief=True) == f"7{NBSP}€"
+
+    def test_time(self) -> None:
+        words = formatting.period(EVENING, "2026-11-20T19:30:00+00:00", "Europe/Brussels")
+        assert words == "Vendredi 20 novembre 2026, 19:00–20:30"
+        assert formatting.zone_city("Europe/Brussels") == "Bruxelles"
+
+    def test_a_language_is_small_inside_a_sentence(self) -> None:
+        assert formatting.language_name("fr") == "Français"
+        assert formatting.language_name("fr", alone=False) == "français"
+
+
+def test_markdown_keeps_words_and_drops_what_could_harm() -> None:
+    html = markdown(
+        "# Bring\n\n<script>alert(1)</script> **ink** [a](javascript:x) [b](https://b.example) ![p](https://p)"
+    )
+    assert "<h3>Bring</h3>" in html
+    assert "<strong>ink</strong>" in html
+    assert "<script" not in html
+    assert "javascript:" not in html.replace("[a](javascript:x)", "")
+    assert 'href="https://b.example" rel="nofollow ugc noopener"' in html
+    assert "<img" not in html
+
+
+def test_a_cover_is_the_same_every_time_and_differs_between_events() -> None:
+    drawings = {cover(f"event {number}", 200) for number in range(30)}
+    assert len(drawings) == 30
+    cover.cache_clear()
+    assert cover("event 1", 200) in drawings
+    assert all("style=" not in drawing and "<script" not in drawing for drawing in drawings)

@@ -1,0 +1,202 @@
+"""Who sees which rows: strangers, buyers, guests, each role of a team, and the secret key, which sees none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.database import Database, Person
+from tests.sql import events
+from tests.sql.orders import guest, holding, paid, place
+
+PUBLIC = {"languages", "venues", "event_policies"}
+CATALOGUE = {"events", "organizers", "ticket_types", "event_cards"}
+OWN = {"orders", "order_lines", "attendees", "payments"}
+PERSONAL = {"profiles", "profile_languages"}
+CLOSED = {"pools", "checkouts", "stripe_events", "deliveries"}
+TEAM = {"organizer_members", "audit_entries", "role_permissions"}
+ALL = PUBLIC | CATALOGUE | OWN | PERSONAL | CLOSED | TEAM
+
+
+@dataclass
+class World:
+    """Omar's team has one event on show, one draft, and one paid order each by Ana and by a guest."""
+
+    db: Database
+    people: dict[str, Person]
+    shown: events.Event
+    draft: events.Event
+    orders: dict[str, dict[str, Any]]
+
+    def caller(self, who: str) -> Database:
+        if who == "visitor":
+            return self.db.visitor()
+        if who == "guest":
+            return holding(self.db, self.orders["guest"])
+        return self.db.person(self.people[who])
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    people = {name: database.sign_up(name) for name in ("owner", "manager", "finance", "door", "ana", "zoe")}
+    team = events.organizer(database, **{role: people[role] for role in ("owner", "manager", "finance", "door")})
+    hall = events.venue(database)
+    shown = events.event(database, organizer_id=team, venue_id=hall)
+    draft = events.event(database, organizer_id=team, status="draft")
+    seat = events.ticket_type(database, shown)
+    events.ticket_type(database, draft)
+    orders = {
+        "ana": paid(database, place(database.person(people["ana"]), shown, seat)),
+        "guest": paid(database, place(database.visitor(), shown, seat, buyer=guest())),
+    }
+    return World(database, people, shown, draft, orders)
+
+
+def rows_of(world: World, who: str, table: str) -> Any:
+    """How many rows of this world someone sees, or "closed"."""
+    condition = {
+        "events": "organizer_id = %(team)s",
+        "organizers": "id = %(team)s",
+        "ticket_types": "event_id = any(%(events)s)",
+        "event_cards": "id = any(%(events)s)",
+        "orders": "event_id = any(%(events)s)",
+        "order_lines": "order_id = any(%(orders)s)",
+        "attendees": "event_id = any(%(events)s)",
+        "payments": "order_id = any(%(orders)s)",
+        "profiles": "user_id = any(%(people)s)",
+        "profile_languages": "user_id = any(%(people)s)",
+        "organizer_members": "organizer_id = %(team)s",
+        "audit_entries": "organizer_id = %(team)s and action = 'order.placed'",
+    }.get(table, "true")
+    parameters = {
+        "team": world.shown.organizer_id,
+        "events": [world.shown.id, world.draft.id],
+        "orders": [order["id"] for order in world.orders.values()],
+        "people": [person.id for person in world.people.values()],
+    }
+    caller = world.db.service() if who == "service_role" else world.caller(who)
+    try:
+        return caller.value(f"select count(*) from public.{table} where {condition}", parameters)
+    except psycopg.errors.InsufficientPrivilege:
+        return "closed"
+
+
+# Who sees how many of: events (1 shown, 1 draft), organizers, ticket types, cards, orders (2), members (4), trail (2).
+SIGHT = {
+    "visitor": {"events": 1, "organizers": 1, "ticket_types": 1, "event_cards": 1, "orders": 0},
+    "zoe": {"events": 1, "organizers": 1, "ticket_types": 1, "event_cards": 1, "orders": 0, "profiles": 1},
+    "ana": {"events": 1, "organizers": 1, "ticket_types": 1, "event_cards": 1, "orders": 1, "profiles": 1},
+    "guest": {"events": 1, "organizers": 1, "ticket_types": 1, "event_cards": 1, "orders": 1},
+    "door": {"events": 2, "organizers": 1, "ticket_types": 2, "event_cards": 2, "orders": 0, "profiles": 1,
+             "organizer_members": 1},
+    "finance": {"events": 2, "organizers": 1, "ticket_types": 2, "event_cards": 2, "orders": 2, "profiles": 1,
+                "organizer_members": 1},
+    "manager": {"events": 2, "organizers": 1, "ticket_types": 2, "event_cards": 2, "orders": 2, "profiles": 1,
+                "organizer_members": 4, "audit_entries": 2},
+    "owner": {"events": 2, "organizers": 1, "ticket_types": 2, "event_cards": 2, "orders": 2, "profiles": 1,
+              "organizer_members": 4, "audit_entries": 2},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", SIGHT)
+def test_everyone_sees_what_is_theirs_to_see(world: World, who: str) -> None:
+    expected = SIGHT[who]
+    anonymous = who in ("visitor", "guest")
+    for table in CATALOGUE:
+        assert rows_of(world, who, table) == expected[table], table
+    for table in OWN:
+        assert rows_of(world, who, table) == expected["orders"], table
+    for table in PERSONAL:
+        seen = "closed" if anonymous else expected["profiles"] * (2 if table == "profile_languages" else 1)
+        assert rows_of(world, who, table) == seen, table
+    for table in ("organizer_members", "audit_entries"):
+        assert rows_of(world, who, table) == ("closed" if anonymous else expected.get(table, 0)), table
+    for table in CLOSED:
+        assert rows_of(world, who, table) == "closed", table
+    for table in PUBLIC:
+        assert rows_of(world, who, table) > 0, table
+
+
+def test_the_secret_key_reads_no_table(world: World) -> None:
+    assert {table: rows_of(world, "service_role", table) for table in ALL} == dict.fromkeys(ALL, "closed")
+
+
+def test_every_table_is_looked_at_here(database: Database) -> None:
+    assert {name for (name,) in database.rows(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f')"
+    )} == ALL  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["visitor", "guest", "ana", "owner", "service_role"])
+def test_no_client_writes_any_table(world: World, who: str) -> None:
+    caller = world.db.service() if who == "service_role" else world.caller(who)
+    for table in ALL - {"event_cards"}:
+        column = world.db.value(
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and attidentity = '' limit 1",
+            [f"public.{table}"],
+        )
+        for statement in (
+            f"insert into public.{table} default values",
+            f"update public.{table} set {column} = {column} where true",
+            f"delete from public.{table} where true",
+            f"truncate public.{table} cascade",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                caller.rows(statement)
+
+
+@pytest.mark.parametrize("who", ["visitor", "guest", "ana", "owner", "service_role"])
+def test_nobody_reads_what_is_private(world: World, who: str) -> None:
+    caller = world.db.service() if who == "service_role" else world.caller(who)
+    for (table,) in world.db.rows("select relname from pg_class where relnamespace = 'private'::regnamespace and relkind = 'r'"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            caller.rows(f"select * from private.{table}")
+
+
+def test_a_draft_is_read_by_its_team_alone(world: World) -> None:
+    for insider in ("owner", "manager", "finance", "door"):
+        assert world.caller(insider).call("read_event", slug=world.draft.slug)["status"] == "draft"
+    for outsider in ("visitor", "guest", "ana", "zoe"):
+        for read in ({"slug": world.draft.slug}, {"slug": str(world.draft.id)}):
+            with world.db.refuses("not_found", 404):
+                world.caller(outsider).call("read_event", **read)
+        with world.db.refuses("not_found", 404):
+            world.caller(outsider).call("read_availability", event_id=world.draft.id)
+
+
+def test_drafts_are_on_nobodys_list(world: World) -> None:
+    for who in ("visitor", "owner"):
+        listed = world.caller(who).call("list_events", page_size=100)["events"]
+        assert world.draft.slug not in [event["slug"] for event in listed]
+
+
+def test_a_team_without_anything_on_show_is_not_seen(database: Database, omar: Person, zoe: Person) -> None:
+    team = events.organizer(database, owner=omar)
+    events.event(database, organizer_id=team, status="draft")
+    find = "select count(*) from public.organizers where id = %s"
+    assert database.person(omar).value(find, [team]) == 1
+    assert database.person(zoe).value(find, [team]) == database.visitor().value(find, [team]) == 0
+
+
+def test_money_is_shown_without_stripes_names_for_it(world: World) -> None:
+    buyer = world.caller("ana")
+    assert buyer.value("select amount_cents from public.payments") == 1000
+    for column in ("payment_intent_id", "charge_id", "session_id", "stripe_refund_id", "last_error", "lease_token"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            buyer.rows(f"select {column} from public.payments")
+
+
+def test_only_ones_own_private_channel_opens(database: Database, ana: Person, zoe: Person) -> None:
+    def opens(caller: Database, topic: str) -> bool:
+        caller.rows("select set_config('realtime.topic', %s, false)", [topic])
+        return bool(caller.value("select count(*) from realtime.messages where topic = %s", [topic]))
+
+    database.rows(
+        "select realtime.send('{}'::jsonb, 'order', 'user:' || id, true) from unnest(%s::uuid[]) as id", [[ana.id, zoe.id]]
+    )
+    assert opens(database.person(ana), f"user:{ana.id}")
+    assert not opens(database.person(ana), f"user:{zoe.id}")
+    assert not opens(database.visitor(), f"user:{ana.id}")
