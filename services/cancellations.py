@@ -1,4 +1,4 @@
-"""Giving seats up: the refund first, then the seats. Buyers until the deadline, teams by right at any time."""
+"""Giving seats up: refund first, then the seats. Buyers until the deadline, teams by right at any time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Seats = list[UUID] | None  # attendees by id; None means all of them
 
 
 def quote(reference: str, attendees: Seats = None) -> CancellationQuote:
-    """What giving up seats would bring back, and until when. Raises Refusal `not_found`, `attendee_unknown`."""
+    """What giving up seats would bring back, until when. Raises Refusal `not_found`, `attendee_unknown`."""
     return CancellationQuote.model_validate(
         database.call("quote_cancellation", reference=reference, attendees=attendees)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from blinker import Namespace
 
-from services import checkouts, refunds
+from services import checkouts, reconciliation, refunds
 from services.deliveries import send_due_deliveries
 from services.outside import database
 from services.refusals import Unavailable
@@ -38,11 +38,24 @@ def expire_holds() -> int:
     return expired
 
 
+def settle_cancelled_events() -> int:
+    settled: int = database.call_as_service("settle_cancelled_events", batch=100)["settled"]
+    return settled
+
+
+def tend_events() -> int:
+    tended = database.call_as_service("tend_events", batch=100)
+    return int(tended["cancelled"]) + int(tended["completed"])
+
+
 JOBS = [
     Job("expire holds", 2, expire_holds),
+    Job("tend events", 10, tend_events),
+    Job("settle cancelled events", 5, settle_cancelled_events),
     Job("close checkouts", 2, checkouts.close_due),
     Job("send refunds", 5, refunds.send_due),
     Job("send deliveries", 2, send_due_deliveries),
+    Job("reconcile with Stripe", 900, reconciliation.reconcile_recent),
 ]
 
 

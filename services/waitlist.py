@@ -12,12 +12,15 @@ from services.outside import database
 def join(event_id: UUID, draft: WaitlistDraft) -> WaitlistEntry:
     """Join the line for so many seats.
 
-    Raises Refusal: seats_available, already_in_line, sale_closed, not_found, sign_in_required and the words of
-    the database's quote.
+    Raises Refusal: seats_available, already_in_line, sale_closed, not_found, sign_in_required and the words
+    of the database's quote.
     """
     return WaitlistEntry.model_validate(
         database.call(
-            "join_waitlist", event_id=event_id, **draft.model_dump(mode="json"), locale=caller.current().locale
+            "join_waitlist",
+            event_id=event_id,
+            **draft.model_dump(mode="json"),
+            locale=caller.current().locale,
         )
     )
 

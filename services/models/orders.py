@@ -97,7 +97,8 @@ class SeatChoice(Input):
 class RefundRequest(SeatChoice):
     reason: Annotated[str, StringConstraints(max_length=500)]
     amount_cents: Annotated[StrictInt, Field(ge=1, le=10**9)] | None = Field(
-        None, description="Money alone, with the seats kept; without it the seats go and their price comes back"
+        None,
+        description="Money alone, with the seats kept; without it the seats go and their price comes back",
     )
 
 
