@@ -69,11 +69,13 @@ def refund_failed(facts: Facts) -> News:
         title=_("Nothing was cancelled."),
         paragraphs=[
             _(
-                "We tried to give %(amount)s back and the payment provider did not accept it. Your seats are still yours.",
+                "We tried to give %(amount)s back and the payment provider did not accept it. "
+                "Your seats are still yours.",
                 amount=facts["amount"],
             ),
             _(
-                "You can try again on the page of your order. If it fails again, please write to the organizer."
+                "You can try again on the page of your order. "
+                "If it fails again, please write to the organizer."
             ),
         ],
         action=_("See your order"),
@@ -142,6 +144,7 @@ def _reason(facts: Facts) -> list[str]:
 def _returning(facts: Facts) -> str:
     back = _("%(amount)s is on its way back to you.", amount=facts["amount"])
     way = _(
-        "It goes to the card or account you paid with; banks take 5 to 10 days. There is nothing you need to do."
+        "It goes to the card or account you paid with; banks take 5 to 10 days. "
+        "There is nothing you need to do."
     )
     return f"{back} {way}"

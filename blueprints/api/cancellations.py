@@ -8,7 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from blueprints.api.orders import OrderOut, shown
 from blueprints.guards import signed_in
@@ -22,8 +22,12 @@ bp = APIBlueprint("cancellations", __name__, url_prefix="/orders", tag="Orders")
 
 
 class SeatQuery(Input):
-    attendees: Annotated[list[UUID], Field(max_length=200)] = Field(
-        default_factory=list, description="Seats to give up; all of them when none are named"
+    attendees: Annotated[list[UUID], BeforeValidator(lambda ids: ids.split(",")), Field(max_length=200)] = (
+        Field(
+            default_factory=list,
+            description="Seats to give up, by id, separated by commas; all of them when none are named",
+            json_schema_extra={"type": "string"},
+        )
     )
 
 

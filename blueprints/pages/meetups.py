@@ -78,7 +78,7 @@ def _draft(typed: dict[str, str]) -> MeetupDraft:
 
 
 def _instant(wall_clock: str, venue_id: str) -> datetime:
-    """The instant at which the venue's clocks show this time. Raises Refusal `start_skipped` where none does."""
+    """The instant at which a venue's clocks show this time. Raises Refusal `start_skipped` if none does."""
     try:
         venue = venues.read_venue(str(UUID(venue_id)))
     except (ValueError, Refusal) as error:

@@ -45,7 +45,7 @@ def quantities(fields: Fields) -> Quantities:
 
 
 def blank(asked: Quantities, person: dict[str, Any] | None, fields: Fields) -> dict[str, Any]:
-    """The form as it is first shown, or shown again for a code. Its key makes sending it twice the same order."""
+    """The form as first shown, or again for a code. Its key makes sending it twice the same order."""
     return {
         "quantities": asked,
         "buyer_name": fields.get("buyer_name") or (person["display_name"] if person else None),

@@ -159,6 +159,7 @@ create function public.join_waitlist(event_id uuid, ticket_type_id uuid, quantit
 language plpgsql security definer -- the line is written by functions alone
 set search_path = ''
 as $$
+#variable_conflict use_column
 declare
     v_person uuid := (private.own_profile()).user_id;
     v_event public.events := private.event_on_show(join_waitlist.event_id);
