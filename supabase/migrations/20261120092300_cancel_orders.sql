@@ -168,8 +168,10 @@ begin
     ) then
         update public.cancellations set status = 'failed', last_error = follow_refund.refund.last_error
         where cancellations.id = v_cancellation.id;
-        perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
-        from public.orders where orders.id = v_cancellation.order_id;
+        if v_cancellation.cause = 'buyer' then
+            perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
+            from public.orders where orders.id = v_cancellation.order_id;
+        end if;
     elsif not exists (
         select from public.payments
         where payments.cancellation_id = v_cancellation.id and payments.status = 'requested' and payments.stripe_refund_id is null
