@@ -66,6 +66,8 @@ def _protect_forms(app: Flask) -> None:
     """Pages' forms carry a token; API clients show who they are in a header, which no other site can add."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    # The token and SameSite cookies protect; browsers that keep the referrer to themselves are welcome.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
     csrf.init_app(app)
 
     @app.before_request

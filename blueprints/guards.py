@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -24,6 +25,7 @@ R = TypeVar("R")
 
 # A guest's browser keeps the secret of an order in a cookie of this name, set for that order's path alone.
 ORDER_COOKIE = "order_secret"
+ORDER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 # These answer everyone alike.
 ANONYMOUS = {"health", "webhooks", "language"}
 
@@ -75,8 +77,7 @@ def _identify() -> None:
 
 def _identify_client() -> None:
     """An API client shows its token, or the secret of a guest's order, in a header."""
-    if secret := request.headers.get("X-Order-Secret"):
-        caller.present_order_secret(secret)
+    _present(request.headers.get("X-Order-Secret"))
     if "Authorization" not in request.headers:
         return
     authorization = request.authorization
@@ -86,8 +87,7 @@ def _identify_client() -> None:
 
 
 def _identify_browser() -> None:
-    if secret := request.cookies.get(ORDER_COOKIE):
-        caller.present_order_secret(secret)
+    _present(request.cookies.get(ORDER_COOKIE))
     tokens = browser.tokens()
     if tokens is None:
         return
@@ -111,6 +111,12 @@ def _keep_private(response: Response) -> Response:
         is_page = response.mimetype == "text/html"
         response.headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
     return response
+
+
+def _present(secret: str | None) -> None:
+    """Pass an order's secret on; what cannot be one opens nothing, and may not even fit into a header."""
+    if secret and ORDER_SECRET.fullmatch(secret):
+        caller.present_order_secret(secret)
 
 
 def _sign_in(access_token: str, claims: Claims) -> None:

@@ -12,7 +12,7 @@ from local import supabase_settings
 from local.part import Part
 from local.settings import ROOT, Settings, inherited_environment, node
 
-OPTIONAL = ("stripe", "inbox", "web", "worker")
+OPTIONAL = ("supabase", "stripe", "inbox", "web", "worker")
 
 
 def supabase(settings: Settings) -> Part:

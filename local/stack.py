@@ -48,7 +48,7 @@ class Stack:
         self._start(self.cluster.part())
         self.cluster.bootstrap()
         self._migrate()
-        self._start(parts.supabase(self.settings), *self._chosen("stripe", "inbox"))
+        self._start(*self._chosen("supabase", "stripe", "inbox"))
         self._start(*self._chosen("web"))
         self._start(*self._chosen("worker"))
         environment_file(self.settings.state).write_text(self.environment())
@@ -72,6 +72,14 @@ class Stack:
         self.without -= set(names)
         for name in names:
             self._start(*self._chosen(name))
+
+    def remove(self, *names: str) -> None:
+        """Stop these parts, the last first, and go on without them."""
+        self.without |= set(names)
+        for name in reversed(names):
+            part = next(part for part in self.running if part.name == name)
+            part.stop()
+            self.running.remove(part)
 
     def restart(self, name: str) -> None:
         """Stop one part at once, as a crash would, and start it again."""

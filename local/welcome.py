@@ -16,9 +16,9 @@ def welcome(stack: Stack) -> str:
         "web": ("Guichet", settings.site_url),
         "inbox": ("Inbox (all mails)", settings.inbox_url),
         "stripe": ("Stripe sandbox", settings.stripe_url),
+        "supabase": ("Supabase", settings.supabase_url),
     }
     lines = [f"  {label:<20} {url}" for name, (label, url) in places.items() if name not in stack.without]
-    lines.append(f"  {'Supabase':<20} {settings.supabase_url}")
     lines.append(f"  {'Postgres':<20} {settings.database_url()}")
     people = [
         f"  {person['email']:<28} {person['password']:<22} {person['who']}" for person in named_people()

@@ -7,14 +7,16 @@ from typing import Any
 
 import structlog
 
+from services.models.payments import StripeEvent
 from services.outside import database, stripe
+from services.refusals import Refusal
 
 log = structlog.stdlib.get_logger("guichet.payments")
 
 Facts = dict[str, Any]
 
 
-def settle(session: Facts, event: Facts | None = None) -> str:
+def settle(session: Facts, event: StripeEvent | None = None) -> str:
     """Settle a Checkout session, read afresh and expanded. Returns the outcome, such as `confirmed`."""
     return _settle("settle_payment", facts_of_session(session), event)
 
@@ -24,27 +26,34 @@ def settle_session(session_id: str) -> str:
     return settle(stripe.read_checkout(session_id, expanded=True))
 
 
-def settle_event(event: Facts) -> str:
+def settle_event(event: StripeEvent) -> str:
     """Settle a session that an event points at; the event itself is only a hint, so the session is read."""
-    return settle(stripe.read_checkout(event["data"]["object"]["id"], expanded=True), event)
+    session_id = event.data.object.id
+    try:
+        session = stripe.read_checkout(session_id, expanded=True)
+    except Refusal as refusal:
+        if refusal.detail.get("status") != 404:
+            raise
+        log.warning("session unknown to Stripe", stripe_event=event.id, stripe_session=session_id)
+        return "unknown_session"
+    return settle(session, event)
 
 
-def fail_event(event: Facts) -> str:
+def fail_event(event: StripeEvent) -> str:
     """Count a failed payment, of a session or of a payment intent. Returns the outcome, such as `counted`."""
-    failed = event["data"]["object"]
+    failed = event.data.object
+    is_session = failed.object == "checkout.session"
     facts = {
-        "session_id": failed["id"] if failed["object"] == "checkout.session" else None,
-        "payment_intent_id": failed["id"]
-        if failed["object"] == "payment_intent"
-        else failed.get("payment_intent"),
-        "order_id": failed.get("metadata", {}).get("order_id"),
+        "session_id": failed.id if is_session else None,
+        "payment_intent_id": failed.payment_intent if is_session else failed.id,
+        "order_id": failed.metadata.get("order_id"),
     }
     return _settle("fail_payment", facts, event)
 
 
-def dispute_event(event: Facts) -> str:
+def dispute_event(event: StripeEvent) -> str:
     """Record what an event says of a dispute, read afresh. Returns the outcome, such as `recorded`."""
-    dispute = stripe.read_dispute(event["data"]["object"]["id"])
+    dispute = stripe.read_dispute(event.data.object.id)
     facts = {
         "dispute_id": dispute["id"],
         "payment_intent_id": dispute["payment_intent"],
@@ -55,7 +64,7 @@ def dispute_event(event: Facts) -> str:
         "opened_at": datetime.fromtimestamp(dispute["created"], UTC).isoformat(),
     }
     settled = database.call_as_service(
-        "settle_dispute", stripe_event_id=event["id"], event_type=event["type"], facts=facts
+        "settle_dispute", stripe_event_id=event.id, event_type=event.type, facts=facts
     )
     return str(settled["outcome"])
 
@@ -78,16 +87,18 @@ def facts_of_session(session: Facts) -> Facts:
     }
 
 
-def _settle(function: str, facts: Facts, event: Facts | None) -> str:
-    event = event or {}
+def _settle(function: str, facts: Facts, event: StripeEvent | None) -> str:
     settled = database.call_as_service(
-        function, stripe_event_id=event.get("id"), event_type=event.get("type"), facts=facts
+        function,
+        stripe_event_id=event.id if event else None,
+        event_type=event.type if event else None,
+        facts=facts,
     )
     log.info(
         "payment settled",
         outcome=settled["outcome"],
         reference=settled["reference"],
-        stripe_event=event.get("id"),
+        stripe_event=event.id if event else None,
         stripe_session=facts["session_id"],
     )
     return str(settled["outcome"])

@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from services import payments, refunds
-from services.models.payments import Reconciliation
+from services.models.reconciliation import Reconciliation
 from services.outside import stripe
 
 log = structlog.stdlib.get_logger("guichet.reconciliation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.models.payments import StripeEvent
 from services.outside import database, stripe
 from services.refusals import Refusal
 
@@ -45,14 +46,13 @@ def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, 
     )
 
 
-def settle_event(event: dict[str, Any]) -> str:
+def settle_event(event: StripeEvent) -> str:
     """Settle what an event says of a refund, read afresh; also one that we never asked for."""
-    return settle(stripe.read_refund(event["data"]["object"]["id"]), event)
+    return settle(stripe.read_refund(event.data.object.id), event)
 
 
-def settle(refund: dict[str, Any], event: dict[str, Any] | None = None) -> str:
+def settle(refund: dict[str, Any], event: StripeEvent | None = None) -> str:
     """Settle a refund as Stripe shows it. Returns the outcome, such as `succeeded` or `failed`."""
-    event = event or {}
     facts = {
         "refund_id": refund["id"],
         "own_id": (refund.get("metadata") or {}).get("refund_id"),
@@ -62,6 +62,9 @@ def settle(refund: dict[str, Any], event: dict[str, Any] | None = None) -> str:
         "failure_reason": refund.get("failure_reason"),
     }
     settled = database.call_as_service(
-        "settle_refund", stripe_event_id=event.get("id"), event_type=event.get("type"), facts=facts
+        "settle_refund",
+        stripe_event_id=event.id if event else None,
+        event_type=event.type if event else None,
+        facts=facts,
     )
     return str(settled["outcome"])

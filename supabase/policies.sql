@@ -36,6 +36,7 @@ grant execute on function private.cursor_of(timestamptz, uuid) to anon, authenti
 grant execute on function private.read_cursor(text) to anon, authenticated;
 grant execute on function private.visible_event(text) to anon, authenticated;
 grant execute on function private.seats_left(uuid) to anon, authenticated;
+grant execute on function private.availability(public.events) to anon, authenticated;
 grant execute on function private.price_now(public.ticket_types) to anon, authenticated;
 grant execute on function private.percent_off(bigint, integer) to anon, authenticated;
 grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from local.settings import PORTS, Settings
 from local.stack import Stack
 from tests.database import Database
 from tests.sandbox import Sandbox
+from tests.stacks import temporary_stack
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Postgres with the schema and no data, Supabase, Stripe sandbox, inbox; `site` adds the app."""
-    state = Path(tempfile.mkdtemp(prefix="guichet-test-"))
-    state.chmod(0o711)
-    settings = Settings.read({"GUICHET_STATE": str(state), **dict.fromkeys(PORTS, "0")}, durable=False)
-    with Stack(settings, without={"web", "worker"}, seed=False) as running:
+    with temporary_stack(without={"web", "worker"}) as running:
         yield running
-    running.cluster.remove()
-    shutil.rmtree(state)
 
 
-@pytest.fixture(scope="session")
-def site(stack: Stack) -> str:
-    """The address of the app, with its web and worker processes on top of the stack."""
-    stack.add("web", "worker")
-    return stack.settings.site_url
+@pytest.fixture(scope="module")
+def site(stack: Stack) -> Iterator[str]:
+    """The address of the app, with its web and worker processes on top of the stack.
+
+    Visitors tell their address in X-Forwarded-For, so that limits per address do not make them meet.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TRUSTED_PROXIES", "1")
+        stack.add("web", "worker")
+    yield stack.settings.site_url
+    stack.remove("web", "worker")
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,25 @@ class Sandbox:
     def expire(self, session_id: str) -> None:
         self._pull(f"sessions/{session_id}/expire")
 
+    def open_session(
+        self, amount: int = 1500, currency: str = "eur", metadata: dict[str, str] | None = None, **more: str
+    ) -> str:
+        """A session that somebody else opened with our key; its id."""
+        line = "line_items[0][price_data]"
+        form = {
+            "mode": "payment",
+            "success_url": "https://shop.example/thanks",
+            "line_items[0][quantity]": "1",
+            f"{line}[currency]": currency,
+            f"{line}[unit_amount]": str(amount),
+            f"{line}[product_data][name]": "Something",
+            **{f"metadata[{name}]": value for name, value in (metadata or {}).items()},
+            **more,
+        }
+        answer = self._http.post("/v1/checkout/sessions", data=form)
+        assert answer.is_success, answer.text
+        return str(answer.json()["id"])
+
     def session(self, session_id: str) -> dict[str, Any]:
         return self._read(f"/v1/checkout/sessions/{session_id}")
 
@@ -76,9 +95,14 @@ class Sandbox:
         """Keep events back: tests bring them themselves, in the order they like."""
         self._pull("faults/webhooks", {"effect": "hold"})
 
+    def clear_faults(self) -> None:
+        """Answer again as one should."""
+        self._http.delete("/_sandbox/faults/api").raise_for_status()
+
     def heal(self) -> None:
-        for target in ("api", "webhooks"):
-            self._http.delete(f"/_sandbox/faults/{target}").raise_for_status()
+        """Answer, and bring events, as one should."""
+        self.clear_faults()
+        self._http.delete("/_sandbox/faults/webhooks").raise_for_status()
 
     def bring(self, app: APIFlask, event: Event, **signing: Any) -> TestResponse:
         """Deliver an event to the webhook as Stripe would."""

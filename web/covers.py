@@ -56,69 +56,63 @@ def _waves(random: Random, hue: int) -> str:
 
 
 def _rosette(random: Random, hue: int) -> str:
-    """The guilloche of banknotes and old tickets, with the light at its heart."""
+    """The guilloche of banknotes and old tickets: ellipses turned about the light at its heart."""
     x, y = random.randint(150, 330), random.randint(120, 180)
-    petals, rings = random.choice((9, 11, 13, 16)), []
-    for ring in range(3):
-        size, depth, turn = 70 + ring * 52, 16 + ring * 9, ring * 0.4
-        points = []
-        for step in range(petals * 12 + 1):
-            angle = step / (petals * 12) * math.tau
-            radius = size + depth * math.sin(petals * angle + turn)
-            points.append(f"{x + radius * math.cos(angle):.0f} {y + radius * math.sin(angle):.0f}")
-        rings.append("M" + "L".join(points) + "z")
-    turned = "".join(
-        f'<path d="{"".join(rings)}" transform="rotate({angle:g} {x} {y})"/>'
-        for angle in (0, 120 / petals, 240 / petals)
-    )
-    stroke = f'fill="none" stroke="{_tone(0.68, 0.1, hue)}" stroke-width="1.2" opacity=".6"'
-    return f"<g {stroke}>{turned}</g>{_light(x, y, 26)}"
+    turns = random.choice((9, 11, 14))
+    drawn = []
+    for long, short in ((250, 120), (128, 62)):
+        for turn in range(turns):
+            angle = math.pi * turn / turns
+            across, down = long * math.cos(angle), long * math.sin(angle)
+            bend = f"a{long} {short} {math.degrees(angle):.0f} 1 0"
+            drawn.append(
+                f"M{x - across:.0f} {y - down:.0f}{bend} {2 * across:.0f} {2 * down:.0f}"
+                f"{bend} {-2 * across:.0f} {-2 * down:.0f}"
+            )
+    return _lines("".join(drawn), _tone(0.64, 0.1, hue), 1.2) + _light(x, y, 26)
 
 
 def _windows(random: Random, hue: int) -> str:
     """House fronts at dusk: many windows, one of them lit."""
-    fronts, dim, x = [], [], -random.randint(0, 30)
+    fronts, x = [], -random.randint(0, 30)
     panes: list[tuple[int, int]] = []
     while x < WIDTH:
-        width, top = random.choice((76, 96, 116)), random.randint(40, 130)
-        lightness = random.choice((0.25, 0.28, 0.3))
-        fronts.append(
-            f'<path d="M{x} {top}h{width}v{HEIGHT}h-{width}z" fill="{_tone(lightness, 0.065, hue + 8)}"/>'
-        )
-        panes += [(px, py) for px in range(x + 14, x + width - 18, 22) for py in range(top + 20, HEIGHT, 38)]
+        width, top = random.choice((92, 124, 156)), random.randint(40, 120)
+        tone = _tone(random.choice((0.25, 0.28, 0.3)), 0.065, hue + 8)
+        fronts.append(f'<path d="M{x} {top}h{width}v{HEIGHT}h-{width}z" fill="{tone}"/>')
+        panes += [(px, py) for px in range(x + 16, x + width - 20, 32) for py in range(top + 26, HEIGHT, 50)]
         x += width
     lit = random.choice([pane for pane in panes if 90 < pane[0] < 390 and 100 < pane[1] < 220])
-    dim = [
-        f"M{px} {py}v-4a5 5 0 0 1 10 0v18h-10z"
-        for px, py in panes
-        if (px, py) != lit and random.random() < 0.86
-    ]
-    warm = f'<path d="M{lit[0]} {lit[1]}v-4a5 5 0 0 1 10 0v18h-10z" fill="{_tone(0.86, 0.14, 74)}"/>'
-    halo = f'cx="{lit[0] + 5}" cy="{lit[1] + 4}" fill="{_tone(0.8, 0.13, 68)}" opacity=".07"'
-    glow = "".join(f'<circle {halo} r="{reach}"/>' for reach in (40, 29, 19))
-    return "".join(fronts) + f'<path d="{"".join(dim)}" fill="{_tone(0.46, 0.085, hue)}"/>' + glow + warm
+    dim = "".join(_pane(*pane) for pane in panes if pane != lit and random.random() < 0.86)
+    warm = f'<path d="{_pane(*lit)}" fill="{_tone(0.86, 0.14, 74)}"/>'
+    halo = f'cx="{lit[0] + 7}" cy="{lit[1] + 6}" fill="{_tone(0.8, 0.13, 68)}" opacity=".07"'
+    glow = "".join(f'<circle {halo} r="{reach}"/>' for reach in (46, 34, 23))
+    return "".join(fronts) + f'<path d="{dim}" fill="{_tone(0.45, 0.085, hue)}"/>' + glow + warm
+
+
+def _pane(x: int, y: int) -> str:
+    return f"M{x} {y}a7 7 0 0 1 14 0v19h-14z"
 
 
 def _arches(random: Random, hue: int) -> str:
     """Rows of ticket windows; behind one of them somebody is at work."""
-    size = random.choice((80, 96, 120))
+    size = random.choice((112, 128, 144))
     cells = [
-        (column * size - (size // 2 if row % 2 else 0), row * size * 0.62)
-        for row in range(int(HEIGHT / size / 0.62) + 2)
+        (column * size - (size // 2 if row % 2 else 0), row * size * 2 // 3)
+        for row in range(HEIGHT * 3 // size // 2 + 1)
         for column in range(WIDTH // size + 2)
     ]
-    lit = random.choice([cell for cell in cells if 80 < cell[0] < 330 and 40 < cell[1] < 200])
-    drawn = []
-    for x, y in cells:
-        centre, base = x + size / 2, y + size * 0.6
-        drawn.append("".join(_arch(centre, base, size * share) for share in (0.48, 0.36, 0.24)))
-    opening = _arch(lit[0] + size / 2, lit[1] + size * 0.6, size * 0.24)
-    light = f'<path d="{opening}z" fill="{_tone(0.82, 0.13, 68)}"/>'
-    return light + _lines("".join(drawn), _tone(0.62, 0.1, hue), 1.8)
-
-
-def _arch(centre: float, base: float, radius: float) -> str:
-    return f"M{centre - radius:.0f} {base:.0f}a{radius:.0f} {radius:.0f} 0 0 1 {2 * radius:.0f} 0"
+    lit = random.choice([cell for cell in cells if 60 < cell[0] < 320 and 40 < cell[1] < 200])
+    outer, middle, inner = (round(size * share) for share in (0.48, 0.36, 0.24))
+    arches = "".join(
+        f"M{x + size // 2 - outer} {y + size * 3 // 5}a{outer} {outer} 0 0 1 {2 * outer} 0"
+        f"m{middle - outer} 0a{middle} {middle} 0 0 0-{2 * middle} 0"
+        f"m{middle - inner} 0a{inner} {inner} 0 0 1 {2 * inner} 0"
+        for x, y in cells
+    )
+    opening = f"M{lit[0] + size // 2 - inner} {lit[1] + size * 3 // 5}a{inner} {inner} 0 0 1 {2 * inner} 0z"
+    light = f'<path d="{opening}" fill="{_tone(0.82, 0.13, 68)}"/>'
+    return light + _lines(arches, _tone(0.58, 0.1, hue), 2)
 
 
 def _hills(random: Random, hue: int) -> str:

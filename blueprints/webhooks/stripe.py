@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from flask import request
+from typing import Any
+
+from flask import abort, request
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from services import checkouts, payments, refunds
+from services.models.payments import StripeEvent
 from services.outside import stripe
 
 
 def receive() -> ResponseReturnValue:
-    """204 when stored or of no interest, 400 for a forged body, 503 when it should come again."""
-    event = stripe.verify_webhook(request.get_data(), request.headers.get("Stripe-Signature", ""))
-    match event["type"]:
+    """204 when stored or of no interest, 400 for a forged or garbled body, 503 when it should come again."""
+    told = stripe.verify_webhook(request.get_data(), request.headers.get("Stripe-Signature", ""))
+    match told.get("type"):
         case "checkout.session.completed" | "checkout.session.async_payment_succeeded":
-            payments.settle_event(event)
+            payments.settle_event(_event(told))
         case "checkout.session.async_payment_failed" | "payment_intent.payment_failed":
-            payments.fail_event(event)
+            payments.fail_event(_event(told))
         case "checkout.session.expired":
-            checkouts.note_expired(event["data"]["object"]["id"])
+            checkouts.note_expired(_event(told).data.object.id)
         case "refund.created" | "refund.updated" | "refund.failed":
-            refunds.settle_event(event)
+            refunds.settle_event(_event(told))
         case "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed":
-            payments.dispute_event(event)
+            payments.dispute_event(_event(told))
+        case str():
+            pass  # of no interest
+        case _:
+            abort(400)
     return "", 204
+
+
+def _event(told: dict[str, Any]) -> StripeEvent:
+    try:
+        return StripeEvent.model_validate(told)
+    except ValidationError:
+        abort(400)

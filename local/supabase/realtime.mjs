@@ -4,6 +4,7 @@ import { jwtVerify } from "jose";
 import postgres from "postgres";
 import { WebSocketServer } from "ws";
 import { Channel } from "./channel.mjs";
+import { News } from "./news.mjs";
 
 const PATH = "/realtime/v1/websocket";
 const KEPT_FOR = "3 days";
@@ -14,6 +15,11 @@ export async function attachRealtime(server, { databases, lite, realtime = {} })
   const sockets = new WebSocketServer({ noServer: true });
   const secret = new TextEncoder().encode(lite.auth.jwt_secret);
   const keys = [lite.auth.publishable_key, lite.auth.secret_key];
+  const news = new News({
+    database,
+    hasListeners: () => sockets.clients.size > 0,
+    deliver: ({ topic, event, payload, private: isPrivate }) => deliver(topic, isPrivate, { type: "broadcast", event, payload }),
+  });
 
   server.on("upgrade", (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url, "http://localhost");
@@ -58,6 +64,7 @@ export async function attachRealtime(server, { databases, lite, realtime = {} })
       const reason = `Unauthorized: You do not have permissions to read from this Channel topic: ${channel.name}`;
       return wire.reply(message, "error", { reason });
     }
+    await news.follow();
     client.channels.set(message.topic, channel);
     channel.expireWithToken(() => client.channels.delete(message.topic));
     wire.reply(message, "ok", { postgres_changes: [] });
@@ -84,11 +91,6 @@ export async function attachRealtime(server, { databases, lite, realtime = {} })
       if (channel?.private === isPrivate) channel.push("broadcast", payload);
     }
   }
-
-  await database.listen("realtime_messages", async (id) => {
-    const [row] = await database`select topic, event, payload, private from realtime.messages where id = ${id}`;
-    if (row) deliver(row.topic, row.private, { type: "broadcast", event: row.event, payload: row.payload });
-  });
 
   const forget = () => database`delete from realtime.messages where inserted_at < now() - ${KEPT_FOR}::interval`.catch(console.error);
   await forget();

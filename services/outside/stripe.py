@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
@@ -96,12 +97,22 @@ class Stripe:
                 yield refund.to_dict()
 
     def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
-        """Return the event of a webhook. Raises Refusal `webhook_unproven` for a wrong or old signature."""
+        """Return the event of a webhook.
+
+        Raises Refusal `webhook_unproven` for a wrong or old signature, `bad_request` for what is no event.
+        """
         try:
-            event = self._client.construct_event(raw, signature, self._webhook_secret, SIGNATURE_TOLERANCE)
-        except (stripe.SignatureVerificationError, ValueError) as error:
+            body = raw.decode()
+            stripe.WebhookSignature.verify_header(body, signature, self._webhook_secret, SIGNATURE_TOLERANCE)
+        except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:
             raise Refusal("webhook_unproven", 400) from error
-        return event.to_dict()
+        try:
+            event = json.loads(body)
+        except ValueError as error:
+            raise Refusal("bad_request", 400) from error
+        if not isinstance(event, dict):
+            raise Refusal("bad_request", 400)
+        return event
 
     @contextmanager
     def _calling(self, operation: str) -> Iterator[None]:

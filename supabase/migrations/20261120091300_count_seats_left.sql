@@ -75,34 +75,37 @@ language plpgsql stable
 set search_path = ''
 rows 4
 as $$
+declare
+    v_whole public.pools;
+    v_lapsed bigint := 0;
+    v_room bigint;
 begin
+    select * into v_whole from public.pools where pools.event_id = free_seats.event_id and pools.ticket_type_id is null;
+    if not found then
+        return;
+    end if;
+    if exists (
+        select from public.orders
+        where orders.event_id = free_seats.event_id and orders.status = 'pending' and orders.expires_at <= (select private.now())
+    ) then
+        v_lapsed := (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(free_seats.event_id) as lapsed);
+    end if;
+    if exists (select from public.events where events.id = free_seats.event_id and events.capacity is null) then
+        v_room := private.venue_room(free_seats.event_id);
+    end if;
+    capacity := v_whole.capacity;
+    seats := greatest(0, least(v_whole.capacity, v_room) - v_whole.held - v_whole.sold + v_lapsed);
+    return next;
     return query
-    with lapsed as materialized (
-        select lapsed_seats.ticket_type_id, lapsed_seats.seats from private.lapsed_seats(free_seats.event_id)
-    ),
-    whole as (
-        select
-            pools.capacity,
-            greatest(0, least(
-                pools.capacity - pools.held - pools.sold + freed.seats,
-                case when events.capacity is null
-                    then private.venue_room(events.id) - pools.held - pools.sold + freed.seats
-                end
-            )) as seats
-        from public.pools
-        inner join public.events on events.id = pools.event_id
-        cross join (select coalesce(sum(lapsed.seats), 0) as seats from lapsed) as freed
-        where pools.event_id = free_seats.event_id and pools.ticket_type_id is null
-    )
-    select null::uuid, whole.capacity, whole.seats::integer from whole
-    union all
     select
         ticket_types.id, pools.capacity,
-        greatest(0, least(whole.seats, pools.capacity - pools.held - pools.sold + coalesce(lapsed.seats, 0)))::integer
-    from whole
-    inner join public.ticket_types on ticket_types.event_id = free_seats.event_id
+        greatest(0, least(seats, pools.capacity - pools.held - pools.sold + coalesce(
+            (select lapsed.seats from private.lapsed_seats(free_seats.event_id) as lapsed
+                where v_lapsed > 0 and lapsed.ticket_type_id = ticket_types.id), 0
+        )))::integer
+    from public.ticket_types
     left join public.pools on pools.ticket_type_id = ticket_types.id
-    left join lapsed on lapsed.ticket_type_id = ticket_types.id;
+    where ticket_types.event_id = free_seats.event_id;
 end;
 $$;
 comment on function private.free_seats(uuid) is

@@ -10,7 +10,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    perform realtime.send(public.read_availability(tell_pages.event_id), 'availability', 'event:' || tell_pages.event_id, false);
+    perform realtime.send(private.availability(events), 'availability', 'event:' || events.id, false)
+    from public.events
+    where events.id = tell_pages.event_id;
 end;
 $$;
 comment on function private.tell_pages(uuid) is 'Sends an event''s availability to the pages that show it.';

@@ -6,6 +6,7 @@ set search_path = ''
 as $$
 begin
     return case
+        when price_now.ticket_type.early_bird_until is null then price_now.ticket_type.price_cents
         when price_now.ticket_type.early_bird_until >= private.now() then price_now.ticket_type.early_bird_price_cents
         else price_now.ticket_type.price_cents
     end;

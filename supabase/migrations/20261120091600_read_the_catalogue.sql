@@ -76,28 +76,36 @@ end;
 $$;
 comment on function private.ticket_offers(public.events) is 'The ticket types of an event as its page shows them.';
 
-create function public.read_availability(event_id uuid) returns jsonb
+create function private.availability(event public.events) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return (
         select jsonb_build_object(
-            'event_id', event.id,
+            'event_id', availability.event.id,
             'capacity', max(level.capacity) filter (where level.ticket_type_id is null),
             'left', max(level.seats) filter (where level.ticket_type_id is null),
             'ticket_types', coalesce(jsonb_agg(jsonb_build_object(
                 'id', ticket_types.id, 'left', level.seats, 'sale', state.sale, 'on_sale', state.sale = 'on_sale'
             ) order by ticket_types.position, ticket_types.name, ticket_types.id) filter (where ticket_types.id is not null), '[]')
         )
-        from private.visible_event(read_availability.event_id::text) as event
-        cross join lateral private.seats_left(event.id) as level
+        from private.seats_left(availability.event.id) as level
         left join public.ticket_types on ticket_types.id = level.ticket_type_id
         left join lateral (
-            select private.ticket_sale(ticket_types, event, level.seats) as sale where ticket_types.id is not null
+            select private.ticket_sale(ticket_types, availability.event, level.seats) as sale where ticket_types.id is not null
         ) as state on true
-        group by event.id
     );
+end;
+$$;
+comment on function private.availability(public.events) is 'The seats left of an event, as pages and broadcasts tell them.';
+
+create function public.read_availability(event_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return private.availability(private.visible_event(read_availability.event_id::text));
 end;
 $$;
 comment on function public.read_availability(uuid) is

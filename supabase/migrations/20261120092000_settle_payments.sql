@@ -269,11 +269,12 @@ begin
         return jsonb_build_object('outcome', 'repeated', 'reference', v_order.reference);
     elsif v_order.id is null then
         v_outcome := 'unknown_order';
-    elsif v_order.status = 'pending' and v_order.payment_status = 'processing' then
+    elsif v_order.status = 'pending' and fail_payment.event_type = 'checkout.session.async_payment_failed' then
+        -- Only this event ends a delayed payment: a declined card of before may still be on its way to us.
         update public.orders set status = 'expired', status_reason = 'payment_failed', payment_status = 'failed'
         where orders.id = v_order.id;
         v_outcome := 'expired';
-    elsif v_order.status = 'pending' then
+    elsif v_order.status = 'pending' and v_order.payment_status <> 'processing' then
         select event_policies.max_failed_payments into v_max_failed
         from public.events
         inner join public.event_policies on event_policies.id = events.policy_id

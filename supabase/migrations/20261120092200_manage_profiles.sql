@@ -209,6 +209,25 @@ comment on function public.erase_me() is
 'Erases the caller''s account and every trace of the person; orders stay, nameless. Refuses with sign_in_required, signed_out,
 last_owner, order_pending.';
 
+create function private.tell_auth_of_profile() returns trigger
+language plpgsql security definer -- the metadata, which tokens carry, is Auth's
+set search_path = ''
+as $$
+begin
+    update auth.users
+    set raw_user_meta_data = coalesce(users.raw_user_meta_data, '{}')
+        || jsonb_build_object('display_name', new.display_name, 'avatar_path', new.avatar_path)
+    where users.id = new.user_id;
+    return null;
+end;
+$$;
+comment on function private.tell_auth_of_profile() is
+'Trigger: the next access token carries the name and picture of the profile, so that pages greet people without asking.';
+
+create trigger tell_auth_of_profile after update of display_name, avatar_path on public.profiles
+for each row when (old.display_name <> new.display_name or old.avatar_path is distinct from new.avatar_path)
+execute function private.tell_auth_of_profile();
+
 create function private.adopt_orders() returns trigger
 language plpgsql security definer -- runs as Auth's own role, which may not touch our tables
 set search_path = ''

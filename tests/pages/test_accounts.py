@@ -187,6 +187,7 @@ def test_the_profile_is_changed_and_wrong_changes_are_kept_on_the_page(app: APIF
     assert browser.submit("/account/profile", profile).location == "/account/profile"
     page = browser.get("/account/profile").text
     assert 'value="Ana Ruiz"' in page
+    assert '<span class="menu__name">Ana Ruiz</span>' in page
     assert 'lang="fr"' in page
     wrong = browser.submit("/account/profile", {**profile, "display_name": "", "location": "Huy"})
     assert wrong.status_code == 422
@@ -198,6 +199,7 @@ def test_a_picture_is_sent_and_a_wrong_one_is_refused_on_the_page(app: APIFlask,
     sent = browser.submit("/account/profile", {"avatar": (BytesIO(png()), "me.png")}, to="/account/avatar")
     assert sent.location == "/account/profile"
     assert "/object/public/avatars/" in browser.get("/account/profile").text
+    assert "/object/public/avatars/" in browser.get("/account/password").text
     wrong = {"avatar": (BytesIO(b"<svg/>"), "me.png")}
     answer = browser.submit("/account/profile", wrong, to="/account/avatar")
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""Connections for tests of rules, one whose work is undone and as many as wanted whose work stays; and the people."""
+"""Postgres alone, its connections (one whose work is undone, many whose work stays), and the people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,24 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
+from local.parts import OPTIONAL
+from local.stack import Stack
 from tests.database import Database, Person
 from tests.sql.crowd import Crowd
+from tests.stacks import temporary_stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Postgres alone: rules need nothing else, and what other tests leave behind is not in it."""
+    with temporary_stack(without=OPTIONAL) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_url(stack: Stack) -> str:
+    """Signs in as `postgres`, the role that owns the schema and is no superuser."""
+    return stack.settings.database_url()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,9 +15,12 @@ from blueprints.pages.account import bp
 from services import accounts
 from services.languages import list_languages
 from services.models.accounts import ProfileChanges
-from services.refusals import Refusal
+from services.refusals import Refusal, Unavailable
+from web import sessions as browser
 from web.languages import remember_language
 from web.limits import takes_pictures
+
+log = structlog.stdlib.get_logger("guichet.accounts")
 
 
 @bp.get("/account/profile")
@@ -42,6 +46,7 @@ def update_profile() -> ResponseReturnValue:
         if refusal.status == 401:
             raise
         return _profile_page(typed, sentences_by_field(refusal)), refusal.status
+    _greet_anew()
     flash(_("Your profile is saved."))
     response = redirect(url_for("account.profile"), 303)
     remember_language(response, me.locale)
@@ -62,8 +67,20 @@ def avatar() -> ResponseReturnValue:
         if refusal.status == 401:
             raise
         return _profile_page({}, {"avatar": refusal.sentence}), refusal.status
+    _greet_anew()
     flash(_("Your picture is changed."))
     return redirect(url_for("account.profile"), 303)
+
+
+def _greet_anew() -> None:
+    """Exchange the token: pages greet people by the name and picture in it."""
+    tokens = browser.tokens()
+    if tokens is None:
+        return
+    try:
+        browser.begin(accounts.refresh(tokens.refresh_token), remembered=tokens.remembered)
+    except (Refusal, Unavailable) as error:
+        log.info("greeted as before until the token runs out", reason=str(error))
 
 
 def _profile_page(typed: dict[str, Any], errors: dict[str, str] | None = None) -> str:

@@ -42,14 +42,3 @@ begin
   end;
 end;
 $$;
-
--- Hosted Realtime reads new rows from the write-ahead log; the bridge is told of them on commit.
-create function realtime.announce() returns trigger language plpgsql security definer set search_path = '' as $$
-begin
-  perform pg_notify('realtime_messages', new.id::text);
-  return null;
-end;
-$$;
-revoke execute on function realtime.announce() from public;
-alter function realtime.announce() owner to supabase_realtime_admin;
-create trigger announce after insert on realtime.messages for each row execute function realtime.announce();

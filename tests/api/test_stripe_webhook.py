@@ -1,0 +1,343 @@
+"""What Stripe tells us: proven, once, in any order; and what becomes of the order then."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from services import refunds
+from tests.application import calls_counted
+from tests.database import Database
+from tests.sandbox import Sandbox, post_webhook
+from tests.selling import Guest, list_event
+
+LAPSE = timedelta(minutes=15)
+
+
+@pytest.fixture
+def gaston(app: APIFlask) -> Guest:
+    """Buys without an account."""
+    return Guest(app)
+
+
+@pytest.fixture
+def paid(gaston: Guest, database: Database, sandbox: Sandbox) -> list[dict[str, Any]]:
+    """What Stripe says after Gaston has paid for a seat; nobody has heard of it yet."""
+    gaston.hold(list_event(database))
+    session = gaston.checkout()["session_id"]
+    sandbox.pay(session)
+    return sandbox.events_of(session)
+
+
+def completed(events: list[dict[str, Any]]) -> dict[str, Any]:
+    (event,) = (event for event in events if event["type"] == "checkout.session.completed")
+    return event
+
+
+def state(gaston: Guest) -> tuple[str, str, str | None]:
+    order = gaston.read()
+    return order["status"], order["payment_status"], order["status_reason"]
+
+
+def test_a_paid_session_confirms_its_order_in_two_calls(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox
+) -> None:
+    with calls_counted() as calls:
+        answer = sandbox.bring(app, completed(paid))
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert calls == {"stripe": 1, "database": 1}
+    order = gaston.read()
+    assert (order["status"], order["payment_status"], order["paid_cents"]) == ("confirmed", "paid", 1500)
+    assert [(row["kind"], row["amount_cents"], row["status"]) for row in order["payments"]] == [
+        ("payment", 1500, "succeeded")
+    ]
+    assert order["confirmed_at"]
+    assert order["can"] == []
+
+
+def test_every_event_of_a_purchase_is_taken_and_a_repeated_one_changes_nothing(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox, database: Database
+) -> None:
+    for event in paid * 3:
+        assert sandbox.bring(app, event).status_code == 204
+    assert state(gaston) == ("confirmed", "paid", None)
+    assert len(gaston.read()["payments"]) == 1
+    mails = "select count(*) from public.deliveries where order_id = %s"
+    assert database.value(mails, [gaston.order["id"]]) == 1
+    assert database.service().call("check_pools") == []
+
+
+def test_another_event_about_the_same_payment_changes_nothing(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox
+) -> None:
+    event = completed(paid)
+    twin = event | {"id": f"evt_{uuid.uuid4().hex}", "type": "checkout.session.async_payment_succeeded"}
+    for told in (event, twin):
+        assert sandbox.bring(app, told).status_code == 204
+    assert len(gaston.read()["payments"]) == 1
+
+
+@pytest.mark.parametrize("age", [301, 3600])
+def test_an_old_timestamp_proves_nothing(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox, age: int
+) -> None:
+    assert_unproven(sandbox.bring(app, completed(paid), at=time.time() - age))
+    assert gaston.read()["status"] == "pending"
+
+
+def test_a_wrong_signature_proves_nothing(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], stack: Stack
+) -> None:
+    body, secret = json.dumps(completed(paid)), stack.settings.secrets.stripe_webhook
+    assert_unproven(post_webhook(app, body, "whsec_another"))
+    right = post_webhook(app, body, secret)
+    signature = right.request.headers["Stripe-Signature"]
+    for header in ("", "t=1,v1=0", "nonsense", signature.replace("v1=", "v0="), "t=x,v1=y", "é"):
+        answer = app.test_client().post(
+            "/webhooks/stripe", data=body, headers={"Stripe-Signature": header} if header else {}
+        )
+        assert_unproven(answer)
+    changed = app.test_client().post(
+        "/webhooks/stripe", data=body.replace("1500", "1"), headers={"Stripe-Signature": signature}
+    )
+    assert_unproven(changed)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "{", "[]", "null", "7", '"event"', "{}", '{"type": 7}', '{"id": "evt_1"}',
+        '{"id": "evt_1", "object": "event", "type": "checkout.session.completed"}',
+        '{"id": "evt_1", "object": "event", "type": "checkout.session.completed", "data": {"object": {}}}',
+        '{"id": "evt_1", "object": "event", "type": "checkout.session.completed", "data": {"object": 7}}',
+        '{"id": "evt_1", "object": "event", "type": "payment_intent.payment_failed", "data": {"object": {}}}',
+        '{"id": "evt_1", "object": "event", "type": "checkout.session.expired", "data": []}',
+    ],
+)  # fmt: skip
+def test_a_garbled_body_is_refused_even_when_signed(app: APIFlask, stack: Stack, body: str) -> None:
+    answer = post_webhook(app, body, stack.settings.secrets.stripe_webhook)
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_ten_megabytes_are_refused(app: APIFlask, stack: Stack) -> None:
+    body = json.dumps({"type": "x" * 10 * 1024 * 1024})
+    assert post_webhook(app, body, stack.settings.secrets.stripe_webhook).status_code == 413
+
+
+def test_an_unknown_kind_of_event_is_of_no_interest(
+    app: APIFlask, paid: list[dict[str, Any]], sandbox: Sandbox
+) -> None:
+    with calls_counted() as calls:
+        assert sandbox.bring(app, completed(paid) | {"type": "radar.early_fraud"}).status_code == 204
+    assert calls == {}
+
+
+def test_a_session_that_stripe_does_not_know_is_of_no_interest(
+    app: APIFlask, paid: list[dict[str, Any]], sandbox: Sandbox, gaston: Guest
+) -> None:
+    event = completed(paid)
+    event["data"]["object"]["id"] = "cs_test_nowhere"
+    assert sandbox.bring(app, event).status_code == 204
+    assert gaston.read()["status"] == "pending"
+
+
+def test_a_session_of_somebody_elses_shop_is_of_no_interest(
+    app: APIFlask, database: Database, sandbox: Sandbox
+) -> None:
+    session = sandbox.open_session(client_reference_id="a shop of its own")
+    sandbox.pay(session)
+    for event in sandbox.events_of(session):
+        assert sandbox.bring(app, event).status_code == 204
+    assert database.value("select count(*) from public.payments where session_id = %s", [session]) == 0
+
+
+def test_the_event_is_a_hint_and_stripe_is_asked_afresh(
+    app: APIFlask, gaston: Guest, database: Database, sandbox: Sandbox
+) -> None:
+    gaston.hold(list_event(database))
+    session = sandbox.session(gaston.checkout()["session_id"])
+    lie = {
+        "id": f"evt_{uuid.uuid4().hex}",
+        "object": "event",
+        "type": "checkout.session.completed",
+        "data": {"object": session | {"payment_status": "paid", "status": "complete"}},
+    }
+    assert sandbox.bring(app, lie).status_code == 204
+    assert state(gaston)[:2] == ("pending", "unpaid")
+
+
+@pytest.mark.parametrize("amount", [1499, 1501, 1])
+def test_a_wrong_amount_is_held_for_review(
+    app: APIFlask, gaston: Guest, database: Database, sandbox: Sandbox, amount: int
+) -> None:
+    gaston.hold(list_event(database))
+    session = gaston.checkout()["session_id"]
+    sandbox.pay(session, amount=amount)
+    for event in sandbox.events_of(session):
+        assert sandbox.bring(app, event).status_code == 204
+    order = gaston.read()
+    assert order["status"] == "pending"
+    assert [(row["amount_cents"], row["status"]) for row in order["payments"]] == [(amount, "review")]
+
+
+def test_a_wrong_currency_is_held_for_review(
+    app: APIFlask, gaston: Guest, database: Database, sandbox: Sandbox
+) -> None:
+    gaston.hold(list_event(database))
+    session = sandbox.open_session(currency="usd", amount=1500, metadata={"order_id": gaston.order["id"]})
+    sandbox.pay(session)
+    assert sandbox.bring(app, completed(sandbox.events_of(session))).status_code == 204
+    order = gaston.read()
+    assert (order["status"], order["payments"][0]["status"]) == ("pending", "review")
+
+
+def test_money_that_was_charged_in_time_confirms_however_late_we_hear_of_it(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox, database: Database
+) -> None:
+    database.rows(
+        "update public.orders set expires_at = now() + interval '1 second' where id = %s",
+        [gaston.order["id"]],
+    )
+    time.sleep(1.1)
+    assert gaston.read()["status"] == "expired"
+    assert sandbox.bring(app, completed(paid)).status_code == 204
+    assert state(gaston) == ("confirmed", "paid", None)
+
+
+def test_late_money_is_seated_again_while_there_are_seats(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox, database: Database
+) -> None:
+    database.move_clock(LAPSE + timedelta(seconds=2))  # Stripe tells whole seconds
+    assert sandbox.bring(app, completed(paid)).status_code == 204
+    assert state(gaston) == ("confirmed", "paid", "seated_again")
+    assert database.service().call("check_pools") == []
+
+
+def test_late_money_goes_back_when_the_seats_are_gone(
+    app: APIFlask, gaston: Guest, database: Database, sandbox: Sandbox
+) -> None:
+    listing = list_event(database, seats=1)
+    gaston.hold(listing)
+    session = gaston.checkout()["session_id"]
+    database.move_clock(LAPSE)
+    faster = Guest(app)
+    faster.hold(listing)
+    sandbox.pay(session)
+    for event in sandbox.events_of(session):
+        assert sandbox.bring(app, event).status_code == 204
+    assert state(gaston)[:2] == ("expired", "paid")
+    give_back(app)
+    order = gaston.read()
+    assert (order["status"], order["payment_status"], order["refunded_cents"]) == (
+        "expired", "refunded", 1500,
+    )  # fmt: skip
+    assert [(refund["amount"], refund["status"]) for refund in sandbox.refunds_of(order)] == [
+        (1500, "succeeded")
+    ]
+    assert faster.read()["status"] == "pending"
+    give_back(app)
+    assert len(sandbox.refunds_of(order)) == 1
+
+
+def test_paying_twice_gives_the_second_back(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox
+) -> None:
+    second = sandbox.open_session(amount=1500, metadata={"order_id": gaston.order["id"]})
+    sandbox.pay(second)
+    for event in [completed(paid), completed(sandbox.events_of(second))]:
+        assert sandbox.bring(app, event).status_code == 204
+    give_back(app)
+    order = gaston.read()
+    assert (order["status"], order["paid_cents"], order["refunded_cents"]) == ("confirmed", 3000, 1500)
+    assert [refund["reason"] for refund in sandbox.refunds_of(order)] == ["duplicate"]
+
+
+@pytest.mark.parametrize("order_of_arrival", list(permutations(range(2))))
+def test_a_delayed_payment_keeps_its_seats_until_the_bank_answers(
+    app: APIFlask,
+    gaston: Guest,
+    database: Database,
+    sandbox: Sandbox,
+    order_of_arrival: tuple[int, ...],
+) -> None:
+    gaston.hold(list_event(database))
+    session = gaston.checkout()["session_id"]
+    intent = sandbox.pay_later(session)
+    assert sandbox.bring(app, completed(sandbox.events_of(session))).status_code == 204
+    assert state(gaston) == ("pending", "processing", None)
+    refused = gaston.try_checkout()
+    assert (refused.status_code, refused.json["code"]) == (409, "payment_processing")
+    assert gaston.read()["can"] == []
+    database.move_clock(timedelta(days=3))
+    assert gaston.read()["status"] == "pending"
+    sandbox.settle(intent, succeeds=True)
+    events = sandbox.events_of(
+        session, "checkout.session.completed", "checkout.session.async_payment_succeeded"
+    )
+    for index in order_of_arrival:
+        assert sandbox.bring(app, events[index]).status_code == 204
+    assert state(gaston) == ("confirmed", "paid", None)
+
+
+def test_a_delayed_payment_that_fails_gives_its_seats_back_in_any_order_of_arrival(
+    app: APIFlask, database: Database, sandbox: Sandbox
+) -> None:
+    types = (
+        "checkout.session.completed",
+        "payment_intent.payment_failed",
+        "checkout.session.async_payment_failed",
+    )
+    for order_of_arrival in permutations(range(3)):
+        gaston, listing = Guest(app), list_event(database)
+        gaston.hold(listing)
+        session = gaston.checkout()["session_id"]
+        sandbox.settle(sandbox.pay_later(session), succeeds=False)
+        events = sandbox.events_of(session, *types)
+        for index in order_of_arrival:
+            assert sandbox.bring(app, events[index]).status_code == 204
+        assert state(gaston) == ("expired", "failed", "payment_failed"), order_of_arrival
+        assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 20
+
+
+def test_a_declined_card_of_before_does_not_end_a_delayed_payment(
+    app: APIFlask, gaston: Guest, database: Database, sandbox: Sandbox
+) -> None:
+    gaston.hold(list_event(database))
+    session = gaston.checkout()["session_id"]
+    sandbox.decline(session)
+    (declined,) = sandbox.events_of(session, "payment_intent.payment_failed")
+    sandbox.pay_later(session)
+    for event in (completed(sandbox.events_of(session)), declined):
+        assert sandbox.bring(app, event).status_code == 204
+    assert state(gaston) == ("pending", "processing", None)
+
+
+def test_stripe_being_down_means_come_again(
+    app: APIFlask, gaston: Guest, paid: list[dict[str, Any]], sandbox: Sandbox
+) -> None:
+    sandbox.spoil("server_error", "/v1/checkout/sessions/*", times=None)
+    assert sandbox.bring(app, completed(paid)).status_code == 503
+    sandbox.clear_faults()
+    assert gaston.read()["status"] == "pending"
+    assert sandbox.bring(app, completed(paid)).status_code == 204
+    assert gaston.read()["status"] == "confirmed"
+
+
+def assert_unproven(answer: Any) -> None:
+    assert (answer.status_code, answer.json["code"]) == (400, "webhook_unproven")
+    assert answer.mimetype == "application/problem+json"
+
+
+def give_back(app: APIFlask) -> None:
+    with app.app_context():
+        while refunds.send_due():
+            pass
