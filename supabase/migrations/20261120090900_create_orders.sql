@@ -48,7 +48,7 @@ where status = 'pending' and buyer_id is null;
 create index on public.orders (event_id, created_at desc, id);
 create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (buyer_id, created_at desc, id);
-create index on public.orders (promotion_code_id) where promotion_code_id is not null;
+create index on public.orders (promotion_code_id);
 create index on public.orders (buyer_email) where buyer_id is null;
 create index orders_holds on public.orders (expires_at) where status = 'pending';
 create index orders_holds_of_event on public.orders (event_id, expires_at) where status = 'pending';

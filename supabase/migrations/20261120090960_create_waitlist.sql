@@ -17,7 +17,8 @@ create table public.waitlist_entries (
 );
 create unique index waitlist_entries_one_per_person on public.waitlist_entries (ticket_type_id, user_id)
 where status in ('waiting', 'offered');
-create index waitlist_entries_in_line on public.waitlist_entries (event_id, line_number) where status = 'waiting';
+create index waitlist_entries_in_line on public.waitlist_entries (event_id, status, line_number);
+create index on public.waitlist_entries (ticket_type_id, status, line_number);
 create index on public.waitlist_entries (user_id, created_at desc);
 comment on table public.waitlist_entries is 'A place in line for so many seats of a ticket type; first in line, first offered.';
 comment on column public.waitlist_entries.line_number is 'The order in which people joined.';

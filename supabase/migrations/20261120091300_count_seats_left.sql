@@ -122,7 +122,7 @@ declare
 begin
     select * into v_event from public.events where events.id = assert_venue_room.event_id;
     perform from public.venues where venues.id = v_event.venue_id for no key update;
-    select coalesce(v_event.capacity, pools.held + pools.sold) into v_people
+    select coalesce(case when v_event.status <> 'draft' then v_event.capacity end, pools.held + pools.sold) into v_people
     from public.pools
     where pools.event_id = v_event.id and pools.ticket_type_id is null
     for no key update;
@@ -145,11 +145,11 @@ begin
 end;
 $$;
 comment on function private.guard_venue_room() is
-'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
+'Row trigger: an event takes its places at the venue when it is published or changed; a draft those it holds. Refuses with venue_full.';
 
 -- Triggers run in the order of their names: this one after keep_event_pool, which makes the pool that is counted here.
-create trigger reserve_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
-for each row when (new.status in ('awaiting_payment', 'published') and new.venue_id is not null)
+create trigger reserve_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at, policy_id on public.events
+for each row when (new.status in ('draft', 'awaiting_payment', 'published') and new.venue_id is not null)
 execute function private.guard_venue_room();
 
 create function private.guard_venue_capacity() returns trigger

@@ -6,12 +6,14 @@ set search_path = ''
 as $$
     select waitlist_entries.*
     from public.waitlist_entries
+    inner join public.ticket_types on ticket_types.id = waitlist_entries.ticket_type_id
     where waitlist_entries.event_id = people_in_line.event_id and waitlist_entries.status = 'waiting'
+        and coalesce(ticket_types.sale_ends_at > private.now(), true)
         and not exists (
             -- One pending order per person and event: they are next in line when it is over.
             select from public.orders
             where orders.buyer_id = waitlist_entries.user_id and orders.event_id = waitlist_entries.event_id
-                and orders.status in ('pending', 'awaiting_approval')
+                and (orders.status = 'awaiting_approval' or (orders.status = 'pending' and orders.expires_at > private.now()))
         )
     order by waitlist_entries.line_number
 $$;

@@ -35,7 +35,11 @@ as $$
 declare
     v_instant timestamptz := clock_timestamp();
     v_tell boolean;
+    v_takes boolean;
+    v_frees boolean;
 begin
+    select bool_or(seats.held + seats.sold > 0), bool_or(seats.held + seats.sold < 0) into v_takes, v_frees
+    from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold);
     with change as (
         select pools.id, sum(seats.held) as held, sum(seats.sold) as sold
         from unnest(shift_seats.ticket_type_ids, shift_seats.held, shift_seats.sold) as seats (ticket_type_id, held, sold)
@@ -56,12 +60,10 @@ begin
         returning pools.announced_at
     )
     select bool_or(moved.announced_at = v_instant) into v_tell from moved;
-    if exists (select from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold) where seats.held + seats.sold > 0)
-        and exists (select from public.events where events.id = shift_seats.event_id and events.capacity is null)
-    then
+    if v_takes and exists (select from public.events where events.id = shift_seats.event_id and events.capacity is null) then
         perform private.assert_venue_room(shift_seats.event_id);
     end if;
-    if exists (select from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold) where seats.held + seats.sold < 0) then
+    if v_frees then
         perform private.serve_lines(shift_seats.event_id);
     end if;
     if v_tell then
@@ -128,7 +130,7 @@ begin
             count(*) filter (where orders.status = 'confirmed')::integer as sold
         from seated
         inner join public.orders on orders.id = seated.order_id
-        where seated.cancelled_at is null
+        where seated.cancelled_at is null and orders.status in ('pending', 'confirmed')
         group by seated.event_id, seated.ticket_type_id
     ) as taken
     group by taken.event_id;
@@ -153,7 +155,7 @@ begin
         array[v_seats * (orders.status = 'pending')::integer], array[v_seats * (orders.status = 'confirmed')::integer]
     )
     from public.orders
-    where orders.id = new.order_id;
+    where orders.id = new.order_id and orders.status in ('pending', 'confirmed');
     return null;
 end;
 $$;

@@ -2,14 +2,24 @@ create function private.lock_pools(variadic event_ids uuid[]) returns void
 language plpgsql
 set search_path = ''
 as $$
+declare
+    v_venues uuid[];
+    v_unpublished uuid[];
 begin
-    -- Lock order, everywhere: venues by id, pools by id, orders by id.
-    perform from public.venues
-    where venues.id in (
-        select events.venue_id from public.events where events.id = any(lock_pools.event_ids) and events.capacity is null
-    )
-    order by venues.id
-    for no key update;
+    select
+        array_agg(events.venue_id) filter (where events.capacity is null and events.venue_id is not null),
+        array_agg(events.id) filter (where events.status in ('draft', 'awaiting_payment'))
+    into v_venues, v_unpublished
+    from public.events
+    where events.id = any(lock_pools.event_ids);
+    -- Lock order, everywhere: events by id (only where orders move them: those not published yet), venues by id, pools by id,
+    -- orders by id.
+    if v_unpublished is not null then
+        perform from public.events where events.id = any(v_unpublished) order by events.id for no key update;
+    end if;
+    if v_venues is not null then
+        perform from public.venues where venues.id = any(v_venues) order by venues.id for no key update;
+    end if;
     perform from public.pools where pools.event_id = any(lock_pools.event_ids) order by pools.id for no key update;
 end;
 $$;

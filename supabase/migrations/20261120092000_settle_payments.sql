@@ -78,28 +78,43 @@ $$;
 comment on function private.record_payment(public.orders, jsonb) is
 'Writes the money that came in; an amount or currency that was not asked for waits for a person.';
 
-create function private.seats_are_free(placed public.orders) returns boolean
-language plpgsql stable
+create function private.seats_fit(placed public.orders, left_over jsonb) returns boolean
+language sql stable
 set search_path = ''
 as $$
-begin
-    return (
-        select not exists (
-            select
-            from (
-                select attendees.ticket_type_id, count(*) as number
-                from public.attendees
-                where attendees.order_id = seats_are_free.placed.id and attendees.cancelled_at is null
-                group by rollup (attendees.ticket_type_id)
-            ) as needed
-            inner join private.seats_left(seats_are_free.placed.event_id) as level
-                on level.ticket_type_id is not distinct from needed.ticket_type_id
-            where level.seats < needed.number
-        )
-    );
-end;
+    select not exists (
+        select
+        from (
+            select attendees.ticket_type_id, count(*) as number
+            from public.attendees
+            where attendees.order_id = seats_fit.placed.id and attendees.cancelled_at is null
+            group by rollup (attendees.ticket_type_id)
+        ) as needed
+        where (seats_fit.left_over ->> coalesce(needed.ticket_type_id::text, 'event'))::integer < needed.number
+    )
 $$;
-comment on function private.seats_are_free(public.orders) is 'Whether the seats of an order whose hold has lapsed are still there.';
+comment on function private.seats_fit(public.orders, jsonb) is
+'Whether the seats of an order fit into what is left: {event, <ticket type>}.';
+
+create function private.seats_are_free(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select private.seats_fit(seats_are_free.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+    from private.seats_left(seats_are_free.placed.event_id) as level
+$$;
+comment on function private.seats_are_free(public.orders) is
+'Whether the seats of an order whose hold has lapsed are still there, after those who wait in line.';
+
+create function private.seats_are_kept(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select private.seats_fit(seats_are_kept.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+    from private.free_seats(seats_are_kept.placed.event_id) as level
+$$;
+comment on function private.seats_are_kept(public.orders) is
+'Whether nobody else has taken the seats of a lapsed hold that was not swept yet; those in line were not offered them.';
 
 create function private.hold_stands(placed public.orders) returns boolean
 language plpgsql stable
@@ -109,7 +124,7 @@ begin
     return (
         -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
         select hold_stands.placed.status = 'pending'
-            and (hold_stands.placed.expires_at > private.now() or private.seats_are_free(hold_stands.placed))
+            and (hold_stands.placed.expires_at > private.now() or private.seats_are_kept(hold_stands.placed))
     );
 end;
 $$;
@@ -129,6 +144,23 @@ begin
 end;
 $$;
 comment on function private.event_is_open(uuid) is 'Whether an event is still to come.';
+
+create function private.event_awaits(placed public.orders) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    -- A meetup whose organizer pays late, and who has not tried again, is published after all.
+    return (
+        select events.starts_at > private.now() and (
+            events.status = 'published' or (events.status = 'draft' and events.first_order_id = event_awaits.placed.id)
+        )
+        from public.events
+        where events.id = event_awaits.placed.event_id
+    );
+end;
+$$;
+comment on function private.event_awaits(public.orders) is 'Whether an event can still take the people of a late payment.';
 
 create function private.event_is_on(event_id uuid) returns boolean
 language sql stable
@@ -161,7 +193,7 @@ begin
     end if;
     if take_money.placed.status in ('pending', 'expired') then
         perform private.expire_lapsed(take_money.placed.event_id);
-        if private.seats_are_free(take_money.placed) and private.event_is_open(take_money.placed.event_id) then
+        if private.seats_are_free(take_money.placed) and private.event_awaits(take_money.placed) then
             update public.orders set status = 'confirmed', status_reason = 'seated_again' where orders.id = take_money.placed.id;
             return 'seated_again';
         end if;
@@ -393,7 +425,8 @@ begin
         order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, payment_intent_id, charge_id, stripe_refund_id
     )
     select
-        payments.order_id, 'refund', payments.id, -(adopt_refund.facts ->> 'amount_cents')::integer, payments.currency, 'requested',
+        payments.order_id, 'refund', payments.id, -(adopt_refund.facts ->> 'amount_cents')::integer, payments.currency,
+        case when adopt_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed' else 'requested' end::public.payment_state,
         'stripe_dashboard', payments.payment_intent_id, payments.charge_id, adopt_refund.facts ->> 'refund_id'
     from public.payments
     where payments.payment_intent_id = adopt_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment'
@@ -431,8 +464,11 @@ begin
     else
         update public.payments
         set stripe_refund_id = settle_refund.facts ->> 'refund_id',
-            status = case settle_refund.facts ->> 'status'
-                when 'succeeded' then 'succeeded' when 'failed' then 'failed' when 'canceled' then 'failed'
+            status = case
+                when settle_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed'
+                -- Failed is where Stripe ends; only a refund we had given up by ourselves can turn out to be made.
+                when settle_refund.facts ->> 'status' = 'succeeded'
+                    and (payments.status <> 'failed' or payments.stripe_refund_id is null) then 'succeeded'
                 else payments.status::text
             end::public.payment_state,
             last_error = left(settle_refund.facts ->> 'failure_reason', 500)

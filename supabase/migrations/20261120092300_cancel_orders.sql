@@ -95,6 +95,28 @@ as $$
 $$;
 comment on function private.request_refunds(uuid, integer, text, uuid) is 'Marks an amount of an order to be given back; the worker asks Stripe.';
 
+create function private.guard_cancellation() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if (old.status, new.status) not in (('refunding', 'done'), ('refunding', 'failed')) and old.status <> new.status
+        or (new.order_id, new.attendee_ids, new.cause, new.refund_cents)
+        is distinct from (old.order_id, old.attendee_ids, old.cause, old.refund_cents)
+    then
+        raise sqlstate 'PT409' using message = 'illegal_transition',
+            detail = jsonb_build_object('from', old.status, 'to', new.status)::text,
+            hint = 'A cancellation ends with its refund; cancel_order or refund_order begins another.';
+    end if;
+    return new;
+end;
+$$;
+comment on function private.guard_cancellation() is
+'Row trigger: a cancellation ends once, done or failed, and is otherwise never changed. Refuses with illegal_transition.';
+
+create trigger guard_cancellation before update on public.cancellations
+for each row execute function private.guard_cancellation();
+
 create function private.begin_cancellation(
     placed public.orders, attendee_ids uuid[], cause public.cancellation_cause, reason text
 ) returns void
@@ -111,13 +133,55 @@ begin
     )
     returning * into v_cancellation;
     perform private.request_refunds(begin_cancellation.placed.id, v_refund, 'cancelled_by_' || begin_cancellation.cause, v_cancellation.id);
-    if v_refund = 0 then
-        perform private.finish_cancellation(v_cancellation);
-    end if;
+    perform private.go_on_cancelling(v_cancellation);
 end;
 $$;
 comment on function private.begin_cancellation(public.orders, uuid[], public.cancellation_cause, text) is
 'The first step of giving up seats of a locked, confirmed order: the refund is asked for; without money the seats go at once.';
+
+create function private.gather_refunds(cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from public.attendees
+        where attendees.order_id = gather_refunds.cancellation.order_id and attendees.cancelled_at is null
+            and attendees.id <> all (gather_refunds.cancellation.attendee_ids)
+    ) then
+        return;
+    end if;
+    -- The last seats of an order go only with the last of its money: what a team gave back before, what came in twice, what the
+    -- bank returned meanwhile.
+    update public.payments set cancellation_id = gather_refunds.cancellation.id
+    where payments.order_id = gather_refunds.cancellation.order_id and payments.kind = 'refund' and payments.status = 'requested'
+        and payments.stripe_refund_id is null and payments.cancellation_id is distinct from gather_refunds.cancellation.id;
+    perform private.request_refunds(
+        gather_refunds.cancellation.order_id, private.money_kept(gather_refunds.cancellation.order_id),
+        'cancelled_by_' || gather_refunds.cancellation.cause, gather_refunds.cancellation.id
+    );
+end;
+$$;
+comment on function private.gather_refunds(public.cancellations) is
+'Makes the end of a whole order wait for all of its money, whatever it is given back for.';
+
+create function private.go_on_cancelling(cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform private.gather_refunds(go_on_cancelling.cancellation);
+    if not exists (
+        select from public.payments
+        where payments.cancellation_id = go_on_cancelling.cancellation.id and payments.status = 'requested'
+            and payments.stripe_refund_id is null
+    ) then
+        perform private.finish_cancellation(go_on_cancelling.cancellation);
+    end if;
+end;
+$$;
+comment on function private.go_on_cancelling(public.cancellations) is
+'Gives the seats up once Stripe has accepted every refund that they wait for.';
 
 create function private.finish_cancellation(cancellation public.cancellations) returns void
 language plpgsql
@@ -172,11 +236,8 @@ begin
             perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
             from public.orders where orders.id = v_cancellation.order_id;
         end if;
-    elsif not exists (
-        select from public.payments
-        where payments.cancellation_id = v_cancellation.id and payments.status = 'requested' and payments.stripe_refund_id is null
-    ) then
-        perform private.finish_cancellation(v_cancellation);
+    else
+        perform private.go_on_cancelling(v_cancellation);
     end if;
 end;
 $$;
@@ -227,6 +288,8 @@ begin
     end if;
     if v_order.status = 'confirmed' then
         perform private.begin_cancellation(v_order, private.chosen_seats(v_order, cancel_order.attendees), 'buyer', null);
+    elsif private.chosen_seats(v_order, cancel_order.attendees) <> private.chosen_seats(v_order, null) then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Held seats are given back together; then order fewer.';
     else
         update public.orders set status = 'cancelled', status_reason = 'given_back' where orders.id = v_order.id;
     end if;
@@ -235,7 +298,7 @@ begin
 end;
 $$;
 comment on function public.cancel_order(text, uuid[]) is
-'Gives up one''s seats: those of a pending order at once, those of a confirmed one when their refund is accepted; some of them, or all.
+'Gives up one''s seats: all those of a pending order at once; some or all of a confirmed one when their refund is accepted.
 Refuses with not_found, already_cancelled, cannot_cancel, payment_processing, cancellation_under_way, cancellation_deadline_passed,
 attendee_unknown, signed_out.';
 
@@ -273,12 +336,15 @@ begin
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     if private.one_line(refund_order.reason) is null then
         raise sqlstate 'PT422' using message = 'reason_missing', hint = 'The buyer is told why.';
-    elsif v_order.status <> 'confirmed' then
-        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Only confirmed orders hold money that can be given back.';
+    elsif v_order.status <> 'confirmed' and (refund_order.attendees is not null or private.money_kept(v_order.id) = 0) then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'This order has no seats and no money to give back.';
     elsif exists (
         select from public.cancellations where cancellations.order_id = v_order.id and cancellations.status = 'refunding'
     ) then
         raise sqlstate 'PT409' using message = 'cancellation_under_way';
+    elsif v_order.status <> 'confirmed' and refund_order.amount_cents is null then
+        -- An order that is over, whose refund the bank sent back: all that is left of its money.
+        refund_order.amount_cents := private.money_kept(v_order.id);
     end if;
     if refund_order.amount_cents is null then
         perform private.begin_cancellation(
@@ -294,5 +360,6 @@ begin
 end;
 $$;
 comment on function public.refund_order(text, text, integer, uuid[]) is
-'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order.
+'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
+what the bank sent back after an order was over.
 Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, attendee_unknown.';

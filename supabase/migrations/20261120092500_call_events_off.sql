@@ -3,15 +3,16 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    perform private.lock_pools(call_off.event.id);
     -- Sales stop with this row; the orders are worked off afterwards, in batches.
-    update public.events set status = 'cancelled', status_reason = call_off.reason where events.id = call_off.event.id;
-    update public.waitlist_entries set status = 'left'
-    where waitlist_entries.event_id = call_off.event.id and waitlist_entries.status = 'waiting';
-    perform private.serve_lines(call_off.event.id);
+    update public.events set status = 'cancelled', status_reason = call_off.reason
+    where events.id = call_off.event.id and events.status <> 'cancelled';
+    if not found then
+        raise sqlstate 'PT409' using message = 'illegal_transition', detail = '{"from": "cancelled", "to": "cancelled"}';
+    end if;
 end;
 $$;
-comment on function private.call_off(public.events, text) is 'Cancels an event; settle_cancelled_events then gives everyone their money back.';
+comment on function private.call_off(public.events, text) is
+'Cancels an event; settle_cancelled_events then gives everyone their money back. Refuses with illegal_transition.';
 
 create function private.teams_event(event_id uuid, permission text) returns public.events
 language plpgsql stable security definer -- looks past sight to tell a missing event from a missing right
@@ -55,7 +56,12 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if settle_cancelled_order.placed.status = 'confirmed' then
+    if settle_cancelled_order.placed.payment_status = 'processing' then
+        -- Told now; the money, should it arrive, goes back by itself.
+        update public.orders set status_reason = 'cancelled_by_event' where orders.id = settle_cancelled_order.placed.id;
+        perform private.queue_mail('event_cancelled', settle_cancelled_order.placed,
+            jsonb_build_object('reason', settle_cancelled_order.event.status_reason));
+    elsif settle_cancelled_order.placed.status = 'confirmed' then
         perform private.begin_cancellation(
             settle_cancelled_order.placed, private.chosen_seats(settle_cancelled_order.placed, null), 'event',
             settle_cancelled_order.event.status_reason);
@@ -70,6 +76,37 @@ $$;
 comment on function private.settle_cancelled_order(public.orders, public.events) is
 'Ends one order of a cancelled event: unpaid ones at once, paid ones when their refund is accepted.';
 
+create function private.orders_to_settle(event_id uuid) returns setof public.orders
+language sql stable
+set search_path = ''
+as $$
+    select orders.*
+    from public.orders
+    where orders.event_id = orders_to_settle.event_id and (
+        orders.status = 'awaiting_approval'
+        or (orders.status = 'pending' and (orders.payment_status <> 'processing' or orders.status_reason is distinct from 'cancelled_by_event'))
+        or (orders.status = 'confirmed' and not exists (
+            select from public.cancellations
+            where cancellations.order_id = orders.id and (cancellations.cause = 'event' or cancellations.status = 'refunding')
+        ))
+    )
+$$;
+comment on function private.orders_to_settle(uuid) is
+'The orders of a cancelled event that nobody has ended or told yet; a buyer''s own cancellation that is under way is waited for.';
+
+create function private.refunds_under_way(event_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select exists (
+        select from public.orders
+        inner join public.cancellations on cancellations.order_id = orders.id
+        where orders.event_id = refunds_under_way.event_id and cancellations.status = 'refunding' and cancellations.cause <> 'event'
+    )
+$$;
+comment on function private.refunds_under_way(uuid) is
+'Whether buyers of an event are cancelling by themselves: should their refund fail, the event''s cancellation takes over.';
+
 create function public.settle_cancelled_events(batch integer default 100) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -81,7 +118,9 @@ declare
 begin
     select * into v_event
     from public.events
-    where events.status = 'cancelled' and events.settled_at is null
+    where events.status = 'cancelled' and events.settled_at is null and (
+        exists (select from private.orders_to_settle(events.id)) or not private.refunds_under_way(events.id)
+    )
     order by events.cancelled_at
     limit 1
     for no key update skip locked;
@@ -90,30 +129,13 @@ begin
     end if;
     perform private.lock_pools(v_event.id);
     for v_order in
-        select orders.*
-        from public.orders
-        where orders.event_id = v_event.id and (
-            orders.status = 'awaiting_approval' or (orders.status = 'pending' and orders.payment_status <> 'processing')
-            or (orders.status = 'confirmed' and not exists (
-                select from public.cancellations where cancellations.order_id = orders.id and cancellations.cause = 'event'
-            ) and not exists (
-                select from public.cancellations where cancellations.order_id = orders.id and cancellations.status = 'refunding'
-            ))
-        )
-        order by orders.id
-        limit settle_cancelled_events.batch
-        for no key update
+        select * from private.orders_to_settle(v_event.id) as waiting order by waiting.id limit settle_cancelled_events.batch
     loop
         perform private.settle_cancelled_order(v_order, v_event);
         v_settled := v_settled + 1;
     end loop;
-    if v_settled = 0 then
-        -- A buyer's own cancellation that is under way is waited for: should its refund fail, the event's takes over.
-        update public.events set settled_at = private.now() where events.id = v_event.id and not exists (
-            select from public.orders
-            inner join public.cancellations on cancellations.order_id = orders.id
-            where orders.event_id = v_event.id and cancellations.status = 'refunding' and cancellations.cause <> 'event'
-        );
+    if v_settled < settle_cancelled_events.batch and not private.refunds_under_way(v_event.id) then
+        update public.events set settled_at = private.now() where events.id = v_event.id;
     end if;
     return jsonb_build_object('settled', v_settled);
 end;
@@ -142,6 +164,7 @@ begin
         for no key update of events skip locked
     loop
         update public.events set attendance_checked_at = private.now() where events.id = v_event.id;
+        perform private.lock_pools(v_event.id); -- a payment that comes in right now counts
         if private.attendance_too_low(v_event) then
             perform private.call_off(v_event, 'too_few_people');
             v_cancelled := v_cancelled + 1;

@@ -40,6 +40,7 @@ as $$
 declare
     v_order public.orders := private.teams_order(decline_order.reference, 'orders:write');
 begin
+    perform private.lock_pools(v_order.event_id);
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     if v_order.status <> 'awaiting_approval' then
         raise sqlstate 'PT409' using message = 'not_awaiting_approval';

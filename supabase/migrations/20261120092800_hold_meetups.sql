@@ -16,6 +16,7 @@ as $$
 declare
     v_policy public.event_policies;
     v_lead interval := new.starts_at - private.now();
+    v_timezone text := coalesce((select venues.timezone from public.venues where venues.id = new.venue_id), new.timezone);
 begin
     select * into v_policy from public.event_policies where event_policies.id = new.policy_id;
     if v_policy.duration is not null then
@@ -24,10 +25,15 @@ begin
     if v_policy.currency is not null then
         new.currency := v_policy.currency;
     end if;
-    if tg_op = 'UPDATE' and (new.starts_at, new.timezone, new.policy_id) is not distinct from (old.starts_at, old.timezone, old.policy_id) then
-        return new;
+    if tg_op = 'UPDATE' then
+        if (new.starts_at, new.timezone, new.venue_id, new.policy_id)
+            is not distinct from (old.starts_at, old.timezone, old.venue_id, old.policy_id)
+        then
+            return new;
+        end if;
+        new.attendance_checked_at := null; -- another start is judged anew
     end if;
-    if private.local_time(new.starts_at, new.timezone) not between v_policy.earliest_start and v_policy.latest_start then
+    if private.local_time(new.starts_at, v_timezone) not between v_policy.earliest_start and v_policy.latest_start then
         raise sqlstate 'PT422' using message = 'start_outside_hours',
             detail = jsonb_build_object('earliest', v_policy.earliest_start, 'latest', v_policy.latest_start)::text;
     elsif v_lead < v_policy.min_lead_time then
@@ -41,7 +47,7 @@ begin
 end;
 $$;
 comment on function private.guard_event_policy() is
-'Row trigger: start hours (local, inclusive), lead time (exact to the instant, inclusive), duration and currency as the policy says.
+'Row trigger: start hours (local to the venue, inclusive), lead time (exact to the instant, inclusive), duration and currency as the policy says.
 Refuses with start_outside_hours, start_too_soon, start_too_late.';
 
 create trigger guard_event_policy before insert or update on public.events
@@ -102,6 +108,18 @@ as $$
 $$;
 comment on function private.slug_of(text) is 'An address for a title, with a random end so that it is free.';
 
+create function private.note_first_seat(placed public.orders) returns void
+language sql
+set search_path = ''
+as $$
+    insert into private.order_requests (order_id, account, person, address, digest, created_at)
+    values (
+        note_first_seat.placed.id, note_first_seat.placed.buyer_id::text, note_first_seat.placed.buyer_id::text,
+        private.caller_address(), '', private.now()
+    )
+$$;
+comment on function private.note_first_seat(public.orders) is 'Meetups count among the orders that one person may place in a while.';
+
 create function private.order_first_seat(event public.events, person uuid, locale text) returns public.orders
 language plpgsql
 set search_path = ''
@@ -118,16 +136,20 @@ begin
     from auth.users
     inner join public.profiles on profiles.user_id = users.id
     where users.id = order_first_seat.person;
+    perform private.limit_orders(order_first_seat.person::text, private.caller_address());
     perform private.lock_pools(order_first_seat.event.id);
+    perform private.assert_none_pending(order_first_seat.event.id, v_buyer);
     v_order := private.insert_order(
         order_first_seat.event, private.price_order(order_first_seat.event, v_lines, null), v_lines, v_buyer,
         private.terms_of_order(order_first_seat.event, '{}', null, order_first_seat.locale)
     );
+    perform private.note_first_seat(v_order);
     update public.events set first_order_id = v_order.id where events.id = order_first_seat.event.id;
     return v_order;
 end;
 $$;
-comment on function private.order_first_seat(public.events, uuid, text) is 'The seat of whoever holds a meetup: a held order; paying it publishes the event.';
+comment on function private.order_first_seat(public.events, uuid, text) is
+'The seat of whoever holds a meetup: a held order; paying it publishes the event. Refuses with too_many_orders, order_pending.';
 
 create function private.venue_space(venue_id uuid, during tstzrange) returns bigint
 language sql stable
@@ -139,23 +161,38 @@ as $$
 $$;
 comment on function private.venue_space(uuid, tstzrange) is 'Places that a venue has left at every instant of a period.';
 
-create function private.assert_meetup_room(venue_id uuid, during tstzrange, policy public.event_policies) returns void
+create function private.assert_min_room(venue_id uuid, during tstzrange, policy public.event_policies) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-    perform from public.venues where venues.id = assert_meetup_room.venue_id for no key update;
-    if not found then
-        raise sqlstate 'PT422' using message = 'venue_unknown';
-    elsif private.venue_space(assert_meetup_room.venue_id, assert_meetup_room.during) < assert_meetup_room.policy.min_venue_room then
+    perform from public.venues where venues.id = assert_min_room.venue_id for no key update;
+    if private.venue_space(assert_min_room.venue_id, assert_min_room.during) < assert_min_room.policy.min_venue_room then
         raise sqlstate 'PT409' using message = 'venue_full', detail = jsonb_build_object(
-            'room', private.venue_space(assert_meetup_room.venue_id, assert_meetup_room.during),
-            'needed', assert_meetup_room.policy.min_venue_room)::text;
+            'room', private.venue_space(assert_min_room.venue_id, assert_min_room.during),
+            'needed', assert_min_room.policy.min_venue_room)::text;
     end if;
 end;
 $$;
-comment on function private.assert_meetup_room(uuid, tstzrange, public.event_policies) is
-'Locks a venue and makes sure that it has the room a new meetup needs. Refuses with venue_unknown, venue_full.';
+comment on function private.assert_min_room(uuid, tstzrange, public.event_policies) is
+'Locks a venue and makes sure that it has the room a new event needs. Refuses with venue_full.';
+
+create function private.guard_min_room() returns trigger
+language plpgsql security definer -- whoever makes an event, its policy holds
+set search_path = ''
+as $$
+begin
+    perform private.assert_min_room(new.venue_id, tstzrange(new.starts_at, new.ends_at), event_policies)
+    from public.event_policies
+    where event_policies.id = new.policy_id and event_policies.min_venue_room is not null;
+    return new;
+end;
+$$;
+comment on function private.guard_min_room() is
+'Row trigger: a new event finds the free places at its venue that its policy asks for. Refuses with venue_full.';
+
+create trigger guard_min_room before insert on public.events
+for each row when (new.venue_id is not null) execute function private.guard_min_room();
 
 create function public.create_meetup(
     title text, language text, venue_id uuid, starts_at timestamptz, description text default '', locale text default 'en'
@@ -176,9 +213,9 @@ begin
         raise sqlstate 'PT422' using message = 'language_unknown';
     elsif length(create_meetup.description) > 20000 then
         raise sqlstate 'PT422' using message = 'description_too_long';
+    elsif not exists (select from public.venues where venues.id = create_meetup.venue_id) then
+        raise sqlstate 'PT422' using message = 'venue_unknown';
     end if;
-    perform private.assert_meetup_room(
-        create_meetup.venue_id, tstzrange(create_meetup.starts_at, create_meetup.starts_at + v_policy.duration), v_policy);
     insert into public.events (
         organizer_id, policy_id, venue_id, slug, title, description, language_code, timezone, starts_at, ends_at, currency
     )
@@ -197,7 +234,7 @@ $$;
 comment on function public.create_meetup(text, text, uuid, timestamptz, text, text) is
 'Holds a meetup: the event as a draft and the held order for one''s own seat; paying it publishes the event. {event, order}.
 Refuses with sign_in_required, signed_out, title_invalid, language_unknown, description_too_long, venue_unknown, venue_full,
-start_outside_hours, start_too_soon, start_too_late.';
+start_outside_hours, start_too_soon, start_too_late, too_many_orders.';
 
 create function public.retry_meetup(event_id uuid, locale text default 'en') returns jsonb
 language plpgsql security definer -- makes an order, which no client may do itself
@@ -209,21 +246,23 @@ declare
     v_lead interval := v_event.starts_at - private.now();
 begin
     select * into v_policy from public.event_policies where event_policies.id = v_event.policy_id;
-    select * into v_event from public.events where events.id = v_event.id for no key update;
+    perform private.lock_pools(v_event.id);
+    perform private.expire_lapsed(v_event.id); -- a first seat that was not paid in time, swept or not
+    select * into v_event from public.events where events.id = v_event.id;
     if v_event.status <> 'draft' or v_event.first_order_id is null then
         raise sqlstate 'PT409' using message = 'illegal_transition', detail = jsonb_build_object('from', v_event.status)::text;
     elsif v_lead < v_policy.min_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_soon', detail = jsonb_build_object(
             'hours', extract(epoch from v_policy.min_lead_time) / 3600)::text;
     end if;
-    perform private.assert_meetup_room(v_event.venue_id, tstzrange(v_event.starts_at, v_event.ends_at), v_policy);
+    perform private.assert_min_room(v_event.venue_id, tstzrange(v_event.starts_at, v_event.ends_at), v_policy);
     return jsonb_build_object('order', private.order_document(private.order_first_seat(
         v_event, (private.own_profile()).user_id, retry_meetup.locale)));
 end;
 $$;
 comment on function public.retry_meetup(uuid, text) is
 'Holds the first seat of an unpaid meetup again: {order}. Refuses with not_found, not_permitted, illegal_transition, start_too_soon,
-venue_full, order_pending.';
+venue_full, order_pending, too_many_orders.';
 
 create function private.follow_first_order() returns trigger
 language plpgsql security definer -- events move with the order that publishes them

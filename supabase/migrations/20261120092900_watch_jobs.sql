@@ -5,7 +5,8 @@ create table public.job_runs (
     handled integer check (handled >= 0),
     handled_total bigint not null default 0,
     failed_at timestamptz,
-    failure text
+    failure text,
+    created_at timestamptz not null default now()
 );
 comment on table public.job_runs is 'The last run of each job: when, how long it took, what it did.';
 comment on column public.job_runs.handled is 'How many things the last run handled; empty when it failed.';
