@@ -13,7 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from services import jobs, reconciliation
+from services import job_runs, jobs, reconciliation
 from services.refusals import Unavailable
 
 ROOT = Path(__file__).parent
@@ -36,10 +36,11 @@ def work(once: bool) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    if once:
-        failed = jobs.run_once()
-        raise SystemExit(1 if failed else 0)
-    jobs.run_until(stop)
+    with jobs.job_ran.connected_to(job_runs.Logbook().note):
+        if once:
+            failed = jobs.run_once()
+            raise SystemExit(1 if failed else 0)
+        jobs.run_until(stop)
 
 
 @payments.command("reconcile")
