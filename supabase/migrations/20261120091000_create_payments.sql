@@ -70,6 +70,15 @@ create table public.stripe_events (
 );
 comment on table public.stripe_events is 'Every Stripe event that had its effect: each has it once.';
 
+create table private.early_refunds (
+    refund_id text primary key,
+    payment_intent_id text not null,
+    facts jsonb not null,
+    created_at timestamptz not null default now()
+);
+create index on private.early_refunds (payment_intent_id);
+comment on table private.early_refunds is 'What Stripe said of refunds before it said anything of their payment: settled with it.';
+
 create trigger touch_updated_at before update on public.checkouts
 for each row execute function private.touch_updated_at();
 create trigger touch_updated_at before update on public.payments

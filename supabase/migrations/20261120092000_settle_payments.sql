@@ -244,6 +244,20 @@ $$;
 comment on function private.known_payment(public.orders, jsonb) is
 'Whether the money that facts speak of was taken already: a session and an intent pay once.';
 
+create function private.settle_early_refunds(payment public.payments) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform public.settle_refund(null, null, early_refunds.facts)
+    from private.early_refunds
+    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
+    delete from private.early_refunds
+    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
+end;
+$$;
+comment on function private.settle_early_refunds(public.payments) is 'Takes up the refunds of a payment whose news came before its own.';
+
 create function public.settle_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -271,6 +285,9 @@ begin
         v_outcome := private.await_money(v_order);
     else
         v_outcome := 'nothing_to_do';
+    end if;
+    if v_payment.id is not null then
+        perform private.settle_early_refunds(v_payment);
     end if;
     perform public.close_checkout(settle_payment.facts ->> 'session_id', settle_payment.facts ->> 'session_status');
     perform private.note_stripe_event(
@@ -389,9 +406,13 @@ declare
     v_refund public.payments;
 begin
     perform private.locked_order_of_payment(record_refund.payment_id);
+    select * into v_refund from public.payments where payments.id = record_refund.payment_id;
+    if v_refund.status = 'failed' and v_refund.stripe_refund_id is null and record_refund.outcome in ('succeeded', 'pending') then
+        perform private.make_way_for_refund(v_refund.refunded_payment_id, -v_refund.amount_cents);
+    end if;
     update public.payments
     set status = case
-            when payments.status <> 'requested' then payments.status -- a webhook was faster
+            when payments.status <> 'requested' and payments.stripe_refund_id is not null then payments.status -- a webhook was faster
             when record_refund.outcome in ('succeeded', 'failed') then record_refund.outcome::public.payment_state
             else 'requested'
         end,
@@ -412,6 +433,26 @@ $$;
 comment on function public.record_refund(uuid, uuid, text, text, text, integer) is
 'Notes what Stripe said of a refund: succeeded, pending, failed or retry; an accepted one gives its seats up. For the worker.
 Refuses with lease_lost.';
+
+create function private.make_way_for_refund(payment_id uuid, amount_cents integer) returns void
+language sql
+set search_path = ''
+as $$
+    -- Stripe never gives back more than came in: what we were about to ask beyond that would be refused.
+    update public.payments
+    set status = 'failed', cancellation_id = null, last_error = 'refunded_otherwise'
+    where payments.refunded_payment_id = make_way_for_refund.payment_id and payments.kind = 'refund'
+        and payments.status = 'requested' and payments.stripe_refund_id is null
+        and make_way_for_refund.amount_cents > (
+            select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
+            from public.payments as source
+            left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
+            where source.id = make_way_for_refund.payment_id
+            group by source.id
+        )
+$$;
+comment on function private.make_way_for_refund(uuid, integer) is
+'Gives up refunds that Stripe was not asked for yet, when money that went back by another way leaves no room for them.';
 
 create function private.adopt_refund(facts jsonb) returns public.payments
 language plpgsql
@@ -456,10 +497,21 @@ begin
         payments.stripe_refund_id = settle_refund.facts ->> 'refund_id'
         or payments.id = private.uuid_or_null(settle_refund.facts ->> 'own_id')
     );
-    if not found then
+    if settle_refund.facts ->> 'status' not in ('failed', 'canceled')
+        and (v_refund.id is null or (v_refund.status = 'failed' and v_refund.stripe_refund_id is null))
+    then
+        perform private.make_way_for_refund(payments.id, (settle_refund.facts ->> 'amount_cents')::integer)
+        from public.payments
+        where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    end if;
+    if v_refund.id is null then
         v_refund := private.adopt_refund(settle_refund.facts);
     end if;
     if v_refund.id is null then
+        insert into private.early_refunds (refund_id, payment_intent_id, facts)
+        select settle_refund.facts ->> 'refund_id', settle_refund.facts ->> 'payment_intent_id', settle_refund.facts
+        where settle_refund.facts ->> 'payment_intent_id' is not null
+        on conflict (refund_id) do update set facts = excluded.facts;
         v_outcome := 'unknown_payment';
     else
         update public.payments
@@ -467,8 +519,9 @@ begin
             status = case
                 when settle_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed'
                 -- Failed is where Stripe ends; only a refund we had given up by ourselves can turn out to be made.
-                when settle_refund.facts ->> 'status' = 'succeeded'
-                    and (payments.status <> 'failed' or payments.stripe_refund_id is null) then 'succeeded'
+                when payments.status = 'failed' and payments.stripe_refund_id is not null then 'failed'
+                when settle_refund.facts ->> 'status' = 'succeeded' then 'succeeded'
+                when payments.status = 'failed' then 'requested'
                 else payments.status::text
             end::public.payment_state,
             last_error = left(settle_refund.facts ->> 'failure_reason', 500)
@@ -484,5 +537,5 @@ end;
 $$;
 comment on function public.settle_refund(text, text, jsonb) is
 'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
-requested | failed | repeated | unknown_payment}. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
+requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
 failure_reason}, read afresh. For services.';

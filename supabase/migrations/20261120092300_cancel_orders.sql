@@ -222,14 +222,12 @@ declare
 begin
     select * into v_cancellation
     from public.cancellations
-    where cancellations.id = follow_refund.refund.cancellation_id and cancellations.status = 'refunding'
+    where cancellations.order_id = follow_refund.refund.order_id and cancellations.status = 'refunding'
     for no key update;
     if not found then
         return;
     end if;
-    if exists (
-        select from public.payments where payments.cancellation_id = v_cancellation.id and payments.status = 'failed'
-    ) then
+    if follow_refund.refund.status = 'failed' and follow_refund.refund.cancellation_id = v_cancellation.id then
         update public.cancellations set status = 'failed', last_error = follow_refund.refund.last_error
         where cancellations.id = v_cancellation.id;
         if v_cancellation.cause = 'buyer' then
@@ -242,7 +240,7 @@ begin
 end;
 $$;
 comment on function private.follow_refund(public.payments) is
-'What a refund''s answer does to its cancellation: accepted by Stripe, the seats go; refused, the order stays as it was.';
+'What a refund''s answer does to the cancellation under way: when all is accepted by Stripe, the seats go; refused, the order stays.';
 
 create function public.quote_cancellation(reference text, attendees uuid[] default null) returns jsonb
 language plpgsql stable security definer -- judges by payments and policies that the caller may not see
