@@ -143,7 +143,9 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "unavailable": _(
         "A service we depend on does not answer right now. Nothing was lost; please try again in a moment."
     ),
+    "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
     "start_skipped": _("Please choose a date and time that the clocks there really show."),
+    "attendee_missing": _("Please choose at least one seat."),
     "none_left": _("Someone was faster: no seats are left."),
     "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),

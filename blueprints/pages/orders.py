@@ -13,6 +13,7 @@ from blueprints.pages import order_form
 from services import checkouts, events, orders, payments
 from services.models.orders import PlacedOrder, Preparation
 from services.refusals import Refusal, Unavailable
+from web import challenges
 
 bp = Blueprint("orders", __name__)
 
@@ -37,6 +38,7 @@ def create(slug: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _event_page(slug, refusal)
     try:
+        challenges.pass_or_refuse()
         draft = order_form.draft(order_form.event_id_of(request.form), form)
         placed = orders.place(draft, form["idempotency_key"])
     except Refusal as refusal:
