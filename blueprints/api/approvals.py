@@ -6,6 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from blueprints.api.bodies import OPTIONAL_BODY
 from blueprints.api.orders import OrderOut, shown
 from blueprints.guards import signed_in
 from services import approvals
@@ -28,7 +29,7 @@ def approve(reference: str) -> Any:
 
 @bp.post("/<reference>/rejection")
 @signed_in
-@bp.input(Reason)
+@bp.input(Reason, **OPTIONAL_BODY)
 @bp.output(OrderOut)
 @bp.doc(summary="Say no to an order that waits", description="Needs orders:write.", security="bearer")
 def decline(reference: str, json_data: Reason) -> Any:

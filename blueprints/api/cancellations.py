@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from pydantic import BeforeValidator, Field
 
+from blueprints.api.bodies import OPTIONAL_BODY
 from blueprints.api.orders import OrderOut, shown
 from blueprints.guards import signed_in
-from blueprints.links import Link, link
+from blueprints.links import Link, Links, link
 from services import cancellations
 from services.models import Input, Output
 from services.models.events import Cents
@@ -32,7 +33,7 @@ class SeatQuery(Input):
 
 
 class CancellationQuoteOut(CancellationQuote):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class CancellationOut(Output):
@@ -41,7 +42,7 @@ class CancellationOut(Output):
     refunded_cents: Cents
     message: str
     order: OrderOut
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 @bp.get("/<reference>/cancellation")
@@ -57,7 +58,7 @@ def show(reference: str, query_data: SeatQuery) -> Any:
 
 
 @bp.post("/<reference>/cancellation")
-@bp.input(SeatChoice)
+@bp.input(SeatChoice, **OPTIONAL_BODY)
 @bp.output(CancellationOut)
 @bp.doc(
     summary="Give seats up",

@@ -33,6 +33,7 @@ PROBLEM = {
     },
 }
 PROBLEM_TYPE = "application/problem+json"
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def init_app(app: APIFlask, settings: Settings) -> None:
@@ -50,7 +51,7 @@ def init_app(app: APIFlask, settings: Settings) -> None:
 
 
 def _finish(spec: Any) -> Any:
-    """Failures are problem documents, everywhere."""
+    """Failures are problem documents, and bodies are JSON, everywhere."""
     spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for name in ("HTTPError", "ValidationError"):
         spec["components"]["schemas"].pop(name, None)
@@ -62,6 +63,8 @@ def _finish(spec: Any) -> Any:
                 if status >= "400":
                     response["content"] = problem
             responses["default"] = {"description": "Any failure", "content": problem}
+            if isinstance(operation, dict):
+                operation.get("requestBody", {}).get("content", {}).pop(FORM_TYPE, None)
     _accept_pictures(spec["paths"]["/api/v1/me/avatar"]["put"])
     return spec
 

@@ -119,8 +119,17 @@ def _links(event: EventCard) -> dict[str, Link]:
         "availability": link("api.events.availability", event_id=str(event.id)),
         "quote": link("api.events.quote", event_id=str(event.id)),
     }
-    if event.sale in ("on_sale", "sold_out"):
+    if _is_full(event):
         links["waitlist"] = link("api.waitlist.join", "POST", event_id=str(event.id))
     if event.sale == "on_sale":
         links["order"] = link("api.orders.create", "POST")
     return links
+
+
+def _is_full(event: EventCard) -> bool:
+    """Whether there is something to wait for: the event is sold out, or one of its ticket types is."""
+    types = event.ticket_types if isinstance(event, Event) else []
+    return event.sale in ("on_sale", "sold_out") and "sold_out" in (
+        event.sale,
+        *(type.sale for type in types),
+    )

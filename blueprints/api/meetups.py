@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import Field
 
 from blueprints.api.orders import OrderOut, shown
 from blueprints.guards import signed_in
-from blueprints.links import Link, link
+from blueprints.links import Links, link
 from services import meetups
 from services.models.meetups import Meetup, MeetupDraft
 
@@ -18,7 +17,7 @@ bp = APIBlueprint("meetups", __name__, url_prefix="/meetups", tag="Meetups")
 
 
 class MeetupOut(Meetup):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 @bp.post("")

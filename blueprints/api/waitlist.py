@@ -7,10 +7,9 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import Field
 
 from blueprints.guards import signed_in
-from blueprints.links import Link, link
+from blueprints.links import Links, link
 from services import waitlist
 from services.models import Output
 from services.models.waitlist import WaitingParty, WaitlistDraft, WaitlistEntry
@@ -19,17 +18,17 @@ bp = APIBlueprint("waitlist", __name__, tag="Waiting list")
 
 
 class WaitlistEntryOut(WaitlistEntry):
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class WaitlistOut(Output):
     data: list[WaitlistEntryOut]
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 class LineOut(Output):
     data: list[WaitingParty]
-    links: dict[str, Link] = Field(serialization_alias="_links")
+    links: Links
 
 
 @bp.post("/events/<uuid:event_id>/waitlist")
