@@ -61,6 +61,7 @@ class World:
         self.worker = Worker(self.db, self.bank)
         self.sessions: list[tuple[dict[str, Any], str]] = []
         self.served: set[Any] = set()
+        self.acted = False
 
     def order(self, number: int, *statuses: str) -> dict[str, Any] | None:
         """One of the orders in these statuses, any when none are named."""
@@ -77,7 +78,9 @@ class World:
         person = next(person for person in self.people if str(person.id) == order["buyer_id"])
         return self.db.person(person)
 
-    def place(self, person: Person, event: events.Event, wishes: list[tuple[int, int]], code: str | None) -> None:
+    def place(
+        self, person: Person, event: events.Event, wishes: list[tuple[int, int]], code: str | None
+    ) -> None:
         types = self.types[event.id]
         wanted = {types[kind % len(types)]: quantity for kind, quantity in wishes}
         lines = [line(kind, quantity) for kind, quantity in wanted.items()]
@@ -85,6 +88,7 @@ class World:
 
     def tried(self, caller: Database, function: str, **arguments: Any) -> Any:
         """What a call answers; None when it was refused by a word of ours. Postgres' own errors are faults."""
+        self.acted = True
         try:
             return caller.call(function, **arguments)
         except psycopg.Error as error:
@@ -92,6 +96,7 @@ class World:
             return None
 
     def edit(self, table: str, row: Any, **columns: Any) -> None:
+        self.acted = True
         try:
             events.edit(self.db, table, row, **columns)
         except psycopg.Error as error:
@@ -102,21 +107,25 @@ class World:
             raise Fault(f"{error.sqlstate} {error}") from error
 
     def check(self) -> None:
-        faults = self.db.rows(INVARIANTS, {"events": [event.id for event in self.events]})
-        if faults:
+        """Raises Fault when a rule does not hold."""
+        found = self.db.connection.execute(
+            INVARIANTS, {"events": [event.id for event in self.events]}, prepare=True
+        )
+        if faults := found.fetchall():
             raise Fault(str(faults))
         self.check_line()
 
     def check_line(self) -> None:
         """Nobody was offered seats past somebody who stood before them, wanted no more and could have had them."""
-        entries = self.db.rows(
+        entries = self.db.connection.execute(
             """select id, line_number, ticket_type_id, quantity, status = 'waiting' and not exists (
                 select from public.orders where orders.buyer_id = waitlist_entries.user_id
                     and orders.event_id = waitlist_entries.event_id and orders.status in ('pending', 'awaiting_approval')
             ), order_id is not null
             from public.waitlist_entries where event_id = any(%s)""",
             [[event.id for event in self.events]],
-        )
+            prepare=True,
+        ).fetchall()
         served = {entry[0] for entry in entries if entry[5]}
         for entry, number, kind, quantity, _, _ in entries:
             passed = [
@@ -149,8 +158,12 @@ class World:
             )
         )
         for intent, charge in self.bank.charges.items():
-            if charge.status == "succeeded" and charge.amount - self.bank.left(intent) != (told.get(intent) or 0):
-                raise Fault(f"{intent}: the bank gave {charge.amount - self.bank.left(intent)}, we know {told.get(intent)}")
+            if charge.status == "succeeded" and charge.amount - self.bank.left(intent) != (
+                told.get(intent) or 0
+            ):
+                raise Fault(
+                    f"{intent}: the bank gave {charge.amount - self.bank.left(intent)}, we know {told.get(intent)}"
+                )
         left = self.db.rows(
             """select reference, orders.status from public.orders
             inner join public.events on events.id = orders.event_id
