@@ -13,7 +13,19 @@ from blueprints import errors, guards
 from blueprints.api import description
 from config import Settings, read_settings
 from services import outside
-from web import bodies, correlation, cors, formatting, headers, languages, limits, logs, metrics, sessions
+from web import (
+    bodies,
+    challenges,
+    correlation,
+    cors,
+    formatting,
+    headers,
+    languages,
+    limits,
+    logs,
+    metrics,
+    sessions,
+)
 from web.public_cache import PublicCache
 
 csrf = CSRFProtect()
@@ -55,6 +67,7 @@ def _surround(app: APIFlask, settings: Settings) -> None:
     languages.init_app(app)
     formatting.register(app)
     limits.init_app(app, settings)
+    challenges.init_app(app)
     sessions.init_app(app, settings)
     guards.init_app(app)
     _protect_forms(app)

@@ -6,22 +6,26 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from services import jobs
+from services import job_runs, jobs, reconciliation
+from services.refusals import Unavailable
 
 ROOT = Path(__file__).parent
 
+payments = AppGroup("payments", help="Look after money by hand.")
 db = AppGroup("db", help="Bring the database to what this version of the app expects.")
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(work)
     app.cli.add_command(db)
+    app.cli.add_command(payments)
 
 
 @click.command("work")
@@ -32,10 +36,23 @@ def work(once: bool) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    if once:
-        failed = jobs.run_once()
-        raise SystemExit(1 if failed else 0)
-    jobs.run_until(stop)
+    with jobs.job_ran.connected_to(job_runs.Logbook().note):
+        if once:
+            failed = jobs.run_once()
+            raise SystemExit(1 if failed else 0)
+        jobs.run_until(stop)
+
+
+@payments.command("reconcile")
+@click.option("--since", default=24.0, show_default=True, help="Hours to look back.")
+def reconcile(since: float) -> None:
+    """Settle what webhooks missed, and name what a person has to look at."""
+    with _explained(Unavailable):
+        found = reconciliation.reconcile(timedelta(hours=since))
+    click.echo(f"Compared {found.compared}, repaired {found.repaired}.")
+    for line in found.beyond_repair:
+        click.echo(f"Look at {line}.")
+    raise SystemExit(1 if found.beyond_repair else 0)
 
 
 @db.command("push")

@@ -101,6 +101,13 @@ class Settings(BaseSettings):
     resend_api_url: BaseUrl | None = Field(None, description="the local inbox's address, instead of Resend's")
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(description="the sender of mails")
 
+    turnstile_site_key: str | None = Field(
+        None, description="asks for proof that a person orders, after many orders from one address"
+    )
+    turnstile_secret_key: str | None = Field(
+        None, description="checks what TURNSTILE_SITE_KEY's visitors show"
+    )
+
     redis_url: str | None = Field(
         None, pattern=r"^(redis|rediss|unix)://", description="shares rate limits between processes"
     )
@@ -144,6 +151,10 @@ class Settings(BaseSettings):
             (
                 self.live_payments and not self.https,
                 "STRIPE_SECRET_KEY is a live key but SITE_URL is not https",
+            ),
+            (
+                (self.turnstile_site_key is None) != (self.turnstile_secret_key is None),
+                "TURNSTILE_SITE_KEY and TURNSTILE_SECRET_KEY belong together: set both or neither",
             ),
             (
                 _role_of(self.supabase_publishable_key) == "secret",

@@ -27,9 +27,19 @@ def read_availability(event_id: UUID) -> Availability:
     return Availability.model_validate(database.call("read_availability", event_id=event_id))
 
 
-def quote(event_id: UUID, quantities: Quantities) -> Quote:
+def quote(event_id: UUID, quantities: Quantities, code: str | None = None) -> Quote:
     """What seats cost now, by ticket type. Raises Refusal with the words of the database's quote."""
-    return Quote.model_validate(database.call("quote", event_id=event_id, lines=lines_of(quantities)))
+    return Quote.model_validate(
+        database.call("quote", event_id=event_id, lines=lines_of(quantities), code=code)
+    )
+
+
+def cancel(event_id: UUID, reason: str) -> Event:
+    """Call an event off; the worker gives everyone their money back and tells them.
+
+    Raises Refusal: not_found, not_permitted, reason_missing, illegal_transition.
+    """
+    return Event.model_validate(database.call("cancel_event", event_id=event_id, reason=reason))
 
 
 def lines_of(quantities: Quantities) -> list[dict[str, object]]:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import structlog
 from blinker import Namespace
 
-from services import checkouts, refunds
+from services import checkouts, reconciliation, refunds
 from services.deliveries import send_due_deliveries
 from services.outside import database
 from services.refusals import Unavailable
 
 log = structlog.stdlib.get_logger("guichet.jobs")
 
-# Sent after each run with the job's name, its outcome (ok, unavailable, failed) and how much it handled.
+# Sent after each run with the job's name, its outcome (ok, unavailable, failed), how much it handled, how
+# many seconds it took, and why it failed, if it did.
 job_ran = Namespace().signal("job-ran")
 
 LONGEST_PAUSE = 60.0  # seconds between attempts while a provider is away
@@ -38,11 +39,24 @@ def expire_holds() -> int:
     return expired
 
 
+def settle_cancelled_events() -> int:
+    settled: int = database.call_as_service("settle_cancelled_events", batch=100)["settled"]
+    return settled
+
+
+def tend_events() -> int:
+    tended = database.call_as_service("tend_events", batch=100)
+    return int(tended["cancelled"]) + int(tended["completed"])
+
+
 JOBS = [
     Job("expire holds", 2, expire_holds),
+    Job("tend events", 10, tend_events),
+    Job("settle cancelled events", 5, settle_cancelled_events),
     Job("close checkouts", 2, checkouts.close_due),
     Job("send refunds", 5, refunds.send_due),
     Job("send deliveries", 2, send_due_deliveries),
+    Job("reconcile with Stripe", 900, reconciliation.reconcile_recent),
 ]
 
 
@@ -90,15 +104,19 @@ class _Clock:
 
 def _run(job: Job) -> int | None:
     """Run one batch; None when it failed."""
+    started = time.perf_counter()
+    handled, outcome, failure = _tried(job)
+    seconds = time.perf_counter() - started
+    job_ran.send(job.name, outcome=outcome, handled=handled or 0, seconds=seconds, failure=failure)
+    return handled
+
+
+def _tried(job: Job) -> tuple[int | None, str, str | None]:
     try:
-        handled = job.run()
+        return job.run(), "ok", None
     except Unavailable as error:
         log.warning("job put off", job=job.name, provider=error.provider, reason=error.reason)
-        job_ran.send(job.name, outcome="unavailable", handled=0)
-        return None
-    except Exception:
+        return None, "unavailable", str(error)
+    except Exception as error:
         log.exception("job failed", job=job.name)
-        job_ran.send(job.name, outcome="failed", handled=0)
-        return None
-    job_ran.send(job.name, outcome="ok", handled=handled)
-    return handled
+        return None, "failed", f"{type(error).__name__}: {error}"

@@ -19,6 +19,7 @@ from flask_babel import force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 
 from services.models.deliveries import Delivery
+from services.news import NEWS
 from services.outside.mail import OutgoingMail
 
 LONGEST_TITLE = 70  # characters of an event's title in a subject
@@ -30,21 +31,25 @@ class UnknownKind(Exception):
 
 
 def write(delivery: Delivery, site_url: str) -> OutgoingMail:
-    """The mail for a delivery of kind order_confirmed, order_expired_refund or payment_refunded.
+    """The mail for a delivery: one of SUBJECTS with a template of its own, or one of NEWS.
 
     Needs an app context, no request. Raises UnknownKind.
     """
-    if delivery.kind not in SUBJECTS:
+    if delivery.kind not in SUBJECTS and delivery.kind not in NEWS:
         raise UnknownKind(delivery.kind)
     with force_locale(delivery.locale if delivery.locale in current_app.config["LANGUAGES"] else "en"):
         facts = _facts(delivery, site_url.rstrip("/"))
-        subject = " ".join(SUBJECTS[delivery.kind](facts).split())
+        template = delivery.kind
+        if news := NEWS.get(delivery.kind):
+            facts["news"] = news(facts)
+            template = "news"
+        subject = " ".join((facts["news"].subject if news else SUBJECTS[delivery.kind](facts)).split())
         return OutgoingMail(
             to=delivery.recipient,
             to_name=delivery.recipient_name,
             subject=subject,
-            html=_inliner.inline(_render(f"mail/{delivery.kind}.html", {**facts, "subject": subject})),
-            text=_tidy(_render(f"mail/{delivery.kind}.txt", facts)),
+            html=_inliner.inline(_render(f"mail/{template}.html", {**facts, "subject": subject})),
+            text=_tidy(_render(f"mail/{template}.txt", facts)),
             headers={"Auto-Submitted": "auto-generated", "X-Entity-Ref-ID": delivery.id},
             tags={"kind": delivery.kind, "delivery": delivery.id},
         )
@@ -64,6 +69,7 @@ def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
     event = order["event"]
     until = order.get("cancellable_until") if "cancel" in order["can"] else None
     return {
+        "data": delivery.data,
         "order": order,
         "event": event,
         "short_title": _shortened(event["title"]),
@@ -75,13 +81,18 @@ def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
         "when": _as_pages_do("period", event["starts_at"], event["ends_at"], event["timezone"]),
         "place": _place(event),
         "zone": _zone(event["starts_at"], event["timezone"]),
+        "held_until": _moment(order["expires_at"], event["timezone"]) if order.get("expires_at") else None,
         "cancel_before": _moment(until, event["timezone"]) if until else None,
         "amount": _amount(delivery),
         "link": site_url + delivery.data["site_path"],
         "event_link": f"{site_url}/events/{event['slug']}",
         "site_url": site_url,
         "language": str(get_locale()),
-        "reductions": {"early_bird": _("Early-bird price"), "group": _("Group price")},
+        "reductions": {
+            "early_bird": _("Early-bird price"),
+            "group": _("Group price"),
+            "code": _("With your code"),
+        },
         "_": _,
         "ngettext": ngettext,
     }
@@ -146,7 +157,7 @@ def _as_pages_do(formatter: str, *values: Any) -> str:
 def _amount(delivery: Delivery) -> str | None:
     """The money that goes back, if any does."""
     order = delivery.data["order"]
-    cents = delivery.data.get("amount_cents") or order.get("refunded_cents") or order.get("paid_cents")
+    cents = delivery.data.get("amount_cents", order.get("refunded_cents") or order.get("paid_cents"))
     if not cents:
         return None
     amount: str = current_app.jinja_env.filters["money"](

@@ -9,13 +9,13 @@ from services.outside import database
 from services.refusals import Refusal
 
 
-def prepare(slug: str, quantities: Quantities) -> Preparation:
+def prepare(slug: str, quantities: Quantities, code: str | None = None) -> Preparation:
     """The event and what the chosen seats cost.
 
     Raises Refusal: sold_out, and the words of read_event and quote.
     """
     preparation = Preparation.model_validate(
-        database.call("prepare_order", slug=slug, lines=lines_of(quantities))
+        database.call("prepare_order", slug=slug, lines=lines_of(quantities), code=code)
     )
     # Placing the order decides; this spares whoever comes too late the form before it.
     for ticket_type in preparation.event.ticket_types:
@@ -57,8 +57,3 @@ def read_state(reference: str) -> OrderState:
 def list_own(page_size: int | None = None, cursor: str | None = None) -> OrderPage:
     """The caller's orders, newest first. Raises Refusal `cursor_invalid`."""
     return OrderPage.model_validate(database.call("list_orders", page_size=page_size, cursor=cursor))
-
-
-def cancel(reference: str) -> Order:
-    """Give the held seats of a pending order back. Raises Refusal `already_cancelled`, `cannot_cancel`."""
-    return Order.model_validate(database.call("cancel_order", reference=reference))

@@ -51,6 +51,24 @@ def fail_event(event: StripeEvent) -> str:
     return _settle("fail_payment", facts, event)
 
 
+def dispute_event(event: StripeEvent) -> str:
+    """Record what an event says of a dispute, read afresh. Returns the outcome, such as `recorded`."""
+    dispute = stripe.read_dispute(event.data.object.id)
+    facts = {
+        "dispute_id": dispute["id"],
+        "payment_intent_id": dispute["payment_intent"],
+        "amount_cents": dispute["amount"],
+        "currency": dispute["currency"],
+        "reason": dispute["reason"],
+        "status": dispute["status"],
+        "opened_at": datetime.fromtimestamp(dispute["created"], UTC).isoformat(),
+    }
+    settled = database.call_as_service(
+        "settle_dispute", stripe_event_id=event.id, event_type=event.type, facts=facts
+    )
+    return str(settled["outcome"])
+
+
 def facts_of_session(session: Facts) -> Facts:
     """The facts that settle_payment judges by, from an expanded session."""
     intent = session.get("payment_intent") or {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.models.payments import StripeEvent
 from services.outside import database, stripe
 from services.outside.stripe import KeptFailure
 from services.refusals import Refusal
@@ -12,9 +13,9 @@ OUTCOMES = {"succeeded": "succeeded", "pending": "pending", "requires_action": "
 REASONS = {"paid_twice": "duplicate"}
 
 
-def send_due(batch: int = 20) -> int:
-    """Ask Stripe for the refunds that are due. Returns how many were asked for."""
-    claimed = database.call_as_service("claim_refunds", batch=batch)
+def send_due(batch: int = 20, reference: str | None = None) -> int:
+    """Ask Stripe for the refunds that are due, of all orders or of one. Returns how many were asked for."""
+    claimed = database.call_as_service("claim_refunds", batch=batch, reference=reference)
     for refund in claimed:
         _send(refund)
     return len(claimed)
@@ -57,3 +58,27 @@ def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, 
         stripe_refund_id=stripe_refund_id,
         error=error,
     )
+
+
+def settle_event(event: StripeEvent) -> str:
+    """Settle what an event says of a refund, read afresh; also one that we never asked for."""
+    return settle(stripe.read_refund(event.data.object.id), event)
+
+
+def settle(refund: dict[str, Any], event: StripeEvent | None = None) -> str:
+    """Settle a refund as Stripe shows it. Returns the outcome, such as `succeeded` or `failed`."""
+    facts = {
+        "refund_id": refund["id"],
+        "own_id": (refund.get("metadata") or {}).get("refund_id"),
+        "payment_intent_id": refund["payment_intent"],
+        "amount_cents": refund["amount"],
+        "status": refund["status"],
+        "failure_reason": refund.get("failure_reason"),
+    }
+    settled = database.call_as_service(
+        "settle_refund",
+        stripe_event_id=event.id if event else None,
+        event_type=event.type if event else None,
+        facts=facts,
+    )
+    return str(settled["outcome"])

@@ -78,14 +78,38 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "too_many_orders": _("That was a lot of orders in a short time. Please wait a few minutes."),
     "idempotency_key_reused": _("This key was used for another order. Please take a new one."),
+    "code_unknown": _("We do not know this code for this event."),
+    "code_not_valid_now": _("This code is not valid at the moment."),
+    "code_used_up": _("This code has been used as often as it may be."),
+    "code_used_by_you": _("You have used this code already."),
+    # Giving seats up
     "already_cancelled": _("This order is cancelled already."),
     "cannot_cancel": _("This order cannot be given back any more."),
+    "cancellation_under_way": _("This is being cancelled already; the refund is on its way."),
+    "cancellation_deadline_passed": _("It is too late to cancel: the event is about to begin."),
+    "attendee_unknown": _("These seats are not part of the order any more. Please choose again."),
+    "reason_missing": _("Please say why: the people concerned are told."),
+    # Waiting in line
+    "seats_available": _("There are seats left: you need not wait."),
+    "already_in_line": _("You are in line for this already. Leave first to change the number."),
+    "not_in_line": _("You are not in this line any more."),
     # Paying
     "already_paid": _("This order is paid already."),
     "payment_processing": _("A payment is under way. We write to you as soon as it is through."),
     "payment_retry_limit": _("Three payments have failed, so this order is closed. Please place a new one."),
     "hold_expired": _("The hold has lapsed and the seats are on sale again. Please place a new order."),
+    # Holding a meetup
+    "title_invalid": _("Please give a title of 1 to 140 characters."),
+    "description_too_long": _("Please use 20,000 characters at most."),
+    "language_unknown": _("Please choose one of the languages."),
+    "venue_unknown": _("Please choose one of the venues."),
+    "start_outside_hours": _("Please choose a start between %(earliest)s and %(latest)s, local time."),
+    "start_too_soon": _("Please choose a start that is at least %(hours)s hours away."),
+    "start_too_late": _("Please choose a start within the next %(days)s days."),
     # Organizing
+    "not_permitted": _("Your role does not allow this."),
+    "not_awaiting_approval": _("This order does not wait for an answer any more."),
+    "price_is_fixed": _("The price of a seat is fixed for this kind of event."),
     "price_below_minimum": _(
         "Make it free, or ask for a little more: so small a sum cannot be paid by card."
     ),
@@ -120,6 +144,9 @@ OWN_SENTENCES: dict[str, LazyString] = {
         "A service we depend on does not answer right now. Nothing was lost; please try again in a moment."
     ),
     "quantity_invalid": _("Please write the number of seats in figures."),
+    "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
+    "start_skipped": _("Please choose a date and time that the clocks there really show."),
+    "attendee_missing": _("Please choose at least one seat."),
     "none_left": _("Someone was faster: no seats are left."),
     "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),

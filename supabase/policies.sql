@@ -44,13 +44,18 @@ grant execute on function private.percent_off(bigint, integer) to anon, authenti
 grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;
 grant execute on function private.ticket_offers(public.events) to anon, authenticated;
 grant execute on function private.check_lines(jsonb) to anon, authenticated;
-grant execute on function private.price_lines(uuid, jsonb) to anon, authenticated;
-grant execute on function private.price_order(public.events, jsonb) to anon, authenticated;
+grant execute on function private.minimum_charge(uuid) to anon, authenticated;
+grant execute on function private.find_code(public.events, text) to anon, authenticated;
+grant execute on function private.code_price(bigint, numeric, numeric, public.promotion_codes) to anon, authenticated;
+grant execute on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz) to anon, authenticated;
+grant execute on function private.price_order(public.events, jsonb, public.promotion_codes, timestamptz) to anon, authenticated;
 grant execute on function private.sum_lines(private.priced_line[], text) to anon, authenticated;
 grant execute on function private.venue_document(public.venues) to anon, authenticated;
 grant execute on function private.visible_order(text) to anon, authenticated;
 grant execute on function private.order_state(public.orders) to anon, authenticated;
 grant execute on function private.order_actions(public.orders) to anon, authenticated;
+grant execute on function private.cancel_until(public.orders) to anon, authenticated;
+grant execute on function private.last_cancellation(public.orders) to anon, authenticated;
 grant execute on function private.order_document(public.orders) to anon, authenticated;
 grant execute on function private.event_of_order(uuid) to anon, authenticated;
 
@@ -61,15 +66,26 @@ grant execute on function public.list_languages() to anon, authenticated;
 grant execute on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) to anon, authenticated;
 grant execute on function public.read_event(text) to anon, authenticated;
 grant execute on function public.read_availability(uuid) to anon, authenticated;
-grant execute on function public.quote(uuid, jsonb) to anon, authenticated;
-grant execute on function public.prepare_order(text, jsonb) to anon, authenticated;
+grant execute on function public.quote(uuid, jsonb, text) to anon, authenticated;
+grant execute on function public.prepare_order(text, jsonb, text) to anon, authenticated;
 grant execute on function public.list_venues(text, integer, text) to anon, authenticated;
 grant execute on function public.read_venue(text) to anon, authenticated;
-grant execute on function public.place_order(uuid, jsonb, jsonb, text, text) to anon, authenticated;
+grant execute on function public.place_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
 grant execute on function public.read_order(text) to anon, authenticated;
 grant execute on function public.read_order_state(text) to anon, authenticated;
 grant execute on function public.begin_checkout(text) to anon, authenticated;
-grant execute on function public.cancel_order(text) to anon, authenticated;
+grant execute on function public.quote_cancellation(text, uuid[]) to anon, authenticated;
+grant execute on function public.cancel_order(text, uuid[]) to anon, authenticated;
+grant execute on function public.join_waitlist(uuid, uuid, integer, text) to authenticated;
+grant execute on function public.leave_waitlist(uuid) to authenticated;
+grant execute on function public.list_waitlist() to authenticated;
+grant execute on function public.create_meetup(text, text, uuid, timestamptz, text, text) to authenticated;
+grant execute on function public.retry_meetup(uuid, text) to authenticated;
+grant execute on function public.list_event_waitlist(uuid) to authenticated;
+grant execute on function public.refund_order(text, text, integer, uuid[]) to authenticated;
+grant execute on function public.approve_order(text) to authenticated;
+grant execute on function public.decline_order(text, text) to authenticated;
+grant execute on function public.cancel_event(uuid, text) to authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;
 grant execute on function public.update_me(jsonb) to authenticated;
@@ -86,11 +102,16 @@ grant execute on function public.close_checkout(text, text) to service_role;
 grant execute on function public.settle_payment(text, text, jsonb) to service_role;
 grant execute on function public.fail_payment(text, text, jsonb) to service_role;
 grant execute on function public.expire_holds(integer) to service_role;
-grant execute on function public.claim_refunds(integer, integer) to service_role;
+grant execute on function public.claim_refunds(integer, integer, text) to service_role;
 grant execute on function public.record_refund(uuid, uuid, text, text, text, integer) to service_role;
 grant execute on function public.claim_deliveries(integer, integer) to service_role;
 grant execute on function public.record_delivery(uuid, uuid, text, text, text, integer) to service_role;
 grant execute on function public.record_delivery_event(text, text, timestamptz) to service_role;
+grant execute on function public.settle_refund(text, text, jsonb) to service_role;
+grant execute on function public.settle_dispute(text, text, jsonb) to service_role;
+grant execute on function public.settle_cancelled_events(integer) to service_role;
+grant execute on function public.tend_events(integer) to service_role;
+grant execute on function public.record_job_run(text, integer, integer, text) to service_role;
 grant execute on function public.job_status() to service_role;
 grant execute on function public.check_pools() to service_role;
 
@@ -194,6 +215,30 @@ on public.payments to anon, authenticated;
 create policy "payments are seen with their order" on public.payments
 for select to anon, authenticated using (exists (select from public.orders where orders.id = payments.order_id));
 
+alter table public.cancellations enable row level security;
+grant select on public.cancellations to anon, authenticated;
+create policy "cancellations are seen with their order" on public.cancellations
+for select to anon, authenticated using (exists (select from public.orders where orders.id = cancellations.order_id));
+
+alter table public.disputes enable row level security;
+grant select on public.disputes to authenticated;
+create policy "teams see disputes by right" on public.disputes
+for select to authenticated using (exists (
+    select from public.orders
+    where orders.id = disputes.order_id and orders.organizer_id in (select private.permitted_organizers('orders:refund'))
+));
+
+alter table public.waitlist_entries enable row level security;
+grant select on public.waitlist_entries to authenticated;
+create policy "people see their own places in line" on public.waitlist_entries
+for select to authenticated using (user_id = (select private.caller_id()));
+
+alter table public.promotion_codes enable row level security;
+grant select on public.promotion_codes to authenticated;
+create policy "teams see their codes by right" on public.promotion_codes
+for select to authenticated using (organizer_id in (select private.permitted_organizers('events:read')));
+
+alter table public.job_runs enable row level security;
 alter table public.checkouts enable row level security;
 alter table public.stripe_events enable row level security;
 alter table public.deliveries enable row level security;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
 from typing import Any
 
 import httpx
@@ -47,6 +48,23 @@ class Sandbox:
     def expire(self, session_id: str) -> None:
         self._pull(f"sessions/{session_id}/expire")
 
+    def give_back(self, session_id: str, amount: int | None = None) -> str:
+        """Refund a payment as somebody would in Stripe's own dashboard; the refund's id."""
+        intent = self.session(session_id)["payment_intent"]
+        return str(self._pull(f"payment_intents/{intent}/refund", {"amount": amount} if amount else {})["id"])
+
+    def fail_refund(self, refund_id: str) -> None:
+        """The bank sends a refund back, even one that had succeeded."""
+        self._pull(f"refunds/{refund_id}/fail")
+
+    def dispute(self, session_id: str) -> str:
+        """The cardholder contests a payment at the bank; the dispute's id."""
+        intent = self._read(f"/v1/payment_intents/{self.session(session_id)['payment_intent']}")
+        return str(self._pull(f"charges/{intent['latest_charge']}/dispute")["id"])
+
+    def decide(self, dispute_id: str, *, won: bool) -> None:
+        self._pull(f"disputes/{dispute_id}/decide", {"won": won})
+
     def open_session(
         self, amount: int = 1500, currency: str = "eur", metadata: dict[str, str] | None = None, **more: str
     ) -> str:
@@ -80,9 +98,12 @@ class Sandbox:
 
     def events_of(self, session_id: str, *types: str) -> list[Event]:
         """What happened to a session and its payment, oldest first; only these types, if any are named."""
-        about = {session_id, self.session(session_id)["payment_intent"]}
+        return self.events_about(session_id, str(self.session(session_id)["payment_intent"]), types=types)
+
+    def events_about(self, *ids: str, types: Collection[str] = ()) -> list[Event]:
+        """What happened to these objects, oldest first; only these types, if any are named."""
         answer = self._http.get("/_sandbox/events")
-        found = [event for event in reversed(answer.json()) if event["data"]["object"]["id"] in about]
+        found = [event for event in reversed(answer.json()) if event["data"]["object"]["id"] in ids]
         for event in found:
             del event["deliveries"]
         return [event for event in found if not types or event["type"] in types]
@@ -118,9 +139,10 @@ class Sandbox:
         except httpx.HTTPError:
             return None
 
-    def _pull(self, lever: str, options: dict[str, Any] | None = None) -> None:
+    def _pull(self, lever: str, options: dict[str, Any] | None = None) -> Any:
         answer = self._http.post(f"/_sandbox/{lever}", json=options or {})
         assert answer.is_success, answer.text
+        return answer.json()
 
     def _read(self, path: str, **query: Any) -> dict[str, Any]:
         answer = self._http.get(path, params=query).raise_for_status()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, Browser, token_for
 from tests.database import Database, Person
+from tests.sandbox import Sandbox
 from tests.sql.events import edit, event, ticket_type
 
 
@@ -64,6 +65,10 @@ class Guest(ApiClient):
 
     order: dict[str, Any]
 
+    @property
+    def app(self) -> APIFlask:
+        return cast(APIFlask, self.client.application)
+
     def hold(self, listing: Listing, quantity: int = 1, **changes: Any) -> dict[str, Any]:
         """Place an order, which must succeed."""
         answer = self.post("/orders", draft(listing, quantity, **changes))
@@ -89,6 +94,32 @@ class Guest(ApiClient):
 
     def try_checkout(self) -> Any:
         return self.post(f"/orders/{self.order['reference']}/checkout")
+
+    def pay(self, sandbox: Sandbox) -> str:
+        """Pay the order placed last and let the webhook tell us; the session's id."""
+        session = str(self.checkout()["session_id"])
+        sandbox.pay(session)
+        for told in sandbox.events_of(session, "checkout.session.completed"):
+            assert sandbox.bring(self.app, told).status_code == 204
+        assert self.read()["status"] == "confirmed"
+        return session
+
+    def buy(self, listing: Listing, sandbox: Sandbox, quantity: int = 1, **changes: Any) -> dict[str, Any]:
+        """Hold seats and pay them; the order, confirmed."""
+        self.hold(listing, quantity, **changes)
+        self.pay(sandbox)
+        return self.read()
+
+    def cancel(self, *seats: int) -> Any:
+        """Try to give up seats of the order placed last, by their place in it; all, if none is named."""
+        attendees = [self.order["attendees"][seat]["id"] for seat in seats]
+        body = {"attendees": attendees} if seats else {}
+        return self.post(f"/orders/{self.order['reference']}/cancellation", body)
+
+    def follow(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Take another order of one's own for the one placed last."""
+        self.order = order
+        return self.read()
 
 
 def signed_in(app: APIFlask, stack: Stack, person: Person) -> Guest:

@@ -34,6 +34,8 @@ def register(app: Flask) -> None:
         moment=moment,
         day=day,
         clock_time=clock_time,
+        countdown=countdown,
+        deadline=deadline,
         language_name=language_name,
         markdown=markdown,
         by_day=by_day,
@@ -88,6 +90,18 @@ def moment(instant: str | datetime, timezone: str) -> str:
 def clock_time(instant: str | datetime, timezone: str) -> str:
     """The time of day at `timezone`: "18:42"."""
     return dates.format_time(_local(instant, timezone), "HH:mm", locale=_reader())
+
+
+def deadline(instant: str | datetime, timezone: str, seconds_left: int) -> str:
+    """Until when: "18:42" while that cannot be mistaken, else with its day, as in "Fri 20 Nov, 18:42"."""
+    return clock_time(instant, timezone) if seconds_left < 6 * 3600 else moment(instant, timezone)
+
+
+def countdown(seconds: int) -> str:
+    """Time left to the second: "14:59", "1:59:59"."""
+    minutes, seconds = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def day(value: date | str, brief: bool = False) -> str:

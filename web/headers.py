@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from config import Settings
+from services.outside.challenge import ORIGIN
 
 PERMISSIONS = (
     "accelerometer=(), camera=(self), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -22,15 +23,18 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def content_security_policy(settings: Settings) -> str:
-    """Only our own scripts and styles; Supabase for pictures and live updates; no frames, no inline code."""
+    """Only our own scripts and styles; Supabase for pictures and live updates; frames only
+    for a challenge, no inline code."""
+    widget = f" {ORIGIN}" if settings.turnstile_site_key else ""
     websocket = settings.realtime_url.removesuffix("/realtime/v1")
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self'{widget}",
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": f"'self' data: {settings.supabase_url}",
         "connect-src": f"'self' {settings.supabase_url} {websocket}",
+        "frame-src": widget.strip() or "'none'",
         "manifest-src": "'self'",
         "form-action": f"'self' {_checkout_origin(settings)}",
         "base-uri": "'none'",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -51,7 +52,7 @@ def init_app(app: Flask) -> None:
 
 
 @job_ran.connect
-def _count_run(job: str, outcome: str, handled: int) -> None:
+def _count_run(job: str, outcome: str, handled: int, **_: object) -> None:
     job_runs.labels(job, outcome).inc()
     job_handled.labels(job).inc(handled)
 
@@ -75,7 +76,7 @@ def _measured(settings: Settings) -> CollectorRegistry:
 
 
 def _waiting(backlog: dict[str, Any]) -> CollectorRegistry:
-    """job_status's answer as gauges: guichet_backlog by kind, and how long the oldest message is due."""
+    """job_status's answer as gauges: what waits by kind, the oldest message due, and each job's last run."""
     registry = CollectorRegistry()
     waiting = Gauge("guichet_backlog", "What the worker has before it", ["kind"], registry=registry)
     oldest = Gauge(
@@ -85,4 +86,23 @@ def _waiting(backlog: dict[str, Any]) -> CollectorRegistry:
     oldest.set(backlog["outbox"]["oldest_seconds"])
     for kind in ("lapsed_holds", "refunds_due", "checkouts_to_close"):
         waiting.labels(kind).set(backlog[kind])
+    _tell_runs(backlog["runs"], registry)
     return registry
+
+
+def _tell_runs(runs: list[dict[str, Any]], registry: CollectorRegistry) -> None:
+    """The last run of each job on any machine: when, how long it took, what it did, when one failed."""
+    ran_at = Gauge("guichet_job_last_run_timestamp", "When it last ran", ["job"], registry=registry)
+    took = Gauge("guichet_job_last_run_seconds", "How long that took", ["job"], registry=registry)
+    did = Gauge("guichet_job_last_run_handled", "How much it handled", ["job"], registry=registry)
+    failed_at = Gauge("guichet_job_last_failure_timestamp", "When one failed", ["job"], registry=registry)
+    for run in runs:
+        ran_at.labels(run["name"]).set(_unix_time(run["ran_at"]))
+        took.labels(run["name"]).set(run["milliseconds"] / 1000)
+        did.labels(run["name"]).set(run["handled"] or 0)
+        if run["failed_at"]:
+            failed_at.labels(run["name"]).set(_unix_time(run["failed_at"]))
+
+
+def _unix_time(instant: str) -> float:
+    return datetime.fromisoformat(instant).timestamp()

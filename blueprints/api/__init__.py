@@ -5,9 +5,31 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import abort, current_app, request
 
-from blueprints.api import auth, events, languages, me, orders, venues
+from blueprints.api import (
+    approvals,
+    auth,
+    cancellations,
+    events,
+    languages,
+    me,
+    meetups,
+    orders,
+    venues,
+    waitlist,
+)
 
-RESOURCES: list[APIBlueprint] = [auth.bp, me.bp, languages.bp, venues.bp, events.bp, orders.bp]
+RESOURCES: list[APIBlueprint] = [
+    auth.bp,
+    me.bp,
+    languages.bp,
+    venues.bp,
+    events.bp,
+    meetups.bp,
+    orders.bp,
+    cancellations.bp,
+    approvals.bp,
+    waitlist.bp,
+]
 
 
 def make_blueprint() -> APIBlueprint:

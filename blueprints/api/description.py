@@ -33,6 +33,7 @@ PROBLEM = {
     },
 }
 PROBLEM_TYPE = "application/problem+json"
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def init_app(app: APIFlask, settings: Settings) -> None:
@@ -49,7 +50,7 @@ def init_app(app: APIFlask, settings: Settings) -> None:
 
 
 def _finish(spec: Any) -> Any:
-    """Failures are problem documents, everywhere; resources that share a tag name it once."""
+    """Failures are problem documents and bodies JSON, everywhere; resources that share a tag name it once."""
     used = {tag for path in spec["paths"].values() for operation in path.values() for tag in _tags(operation)}
     spec["tags"] = [{"name": tag} for tag in sorted(used)]
     spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM
@@ -63,6 +64,8 @@ def _finish(spec: Any) -> Any:
                 if status >= "400":
                     response["content"] = problem
             responses["default"] = {"description": "Any failure", "content": problem}
+            if isinstance(operation, dict):
+                operation.get("requestBody", {}).get("content", {}).pop(FORM_TYPE, None)
     _accept_pictures(spec["paths"]["/api/v1/me/avatar"]["put"])
     return spec
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from blueprints.guards import signed_in
 from blueprints.links import Link, Links, link, next_link
 from services import events
 from services.models import Input, Output
@@ -20,6 +21,11 @@ bp = APIBlueprint("events", __name__, url_prefix="/events", tag="Catalogue")
 class QuoteQuestion(Input):
     ticket_type: UUID
     quantity: Annotated[int, Field(ge=-(10**9), le=10**9)] = 1
+    code: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class CancelledEvent(Input):
+    reason: Annotated[str, StringConstraints(max_length=500)] = Field(description="Everyone is told why")
 
 
 class EventCardOut(EventCard):
@@ -83,13 +89,27 @@ def availability(event_id: UUID) -> Any:
 @bp.output(QuoteOut)
 @bp.doc(summary="What seats cost now", description="The only place where prices are computed.")
 def quote(event_id: UUID, query_data: QuoteQuestion) -> Any:
-    answer = events.quote(event_id, {str(query_data.ticket_type): query_data.quantity})
+    answer = events.quote(event_id, {str(query_data.ticket_type): query_data.quantity}, query_data.code)
     links = {
         "self": link("api.events.quote", event_id=str(event_id), **query_data.model_dump(mode="json")),
         "event": link("api.events.show", slug=str(event_id)),
         "order": link("api.orders.create", "POST"),
     }
     return QuoteOut(**answer.model_dump(), links=links)
+
+
+@bp.post("/<uuid:event_id>/cancellation")
+@signed_in
+@bp.input(CancelledEvent)
+@bp.output(EventOut)
+@bp.doc(
+    summary="Call an event off",
+    description="Sales stop at once; everyone who bought a seat is refunded and told.",
+    security="bearer",
+)
+def cancel(event_id: UUID, json_data: CancelledEvent) -> Any:
+    event = events.cancel(event_id, json_data.reason)
+    return EventOut(**event.model_dump(), links=_links(event))
 
 
 def _links(event: EventCard) -> dict[str, Link]:
@@ -99,6 +119,17 @@ def _links(event: EventCard) -> dict[str, Link]:
         "availability": link("api.events.availability", event_id=str(event.id)),
         "quote": link("api.events.quote", event_id=str(event.id)),
     }
+    if _is_full(event):
+        links["waitlist"] = link("api.waitlist.join", "POST", event_id=str(event.id))
     if event.sale == "on_sale":
         links["order"] = link("api.orders.create", "POST")
     return links
+
+
+def _is_full(event: EventCard) -> bool:
+    """Whether there is something to wait for: the event is sold out, or one of its ticket types is."""
+    types = event.ticket_types if isinstance(event, Event) else []
+    return event.sale in ("on_sale", "sold_out") and "sold_out" in (
+        event.sale,
+        *(type.sale for type in types),
+    )

@@ -73,14 +73,14 @@ def create(json_data: OrderDraft, headers_data: Repeatable) -> Any:
 @bp.doc(summary="List one's own orders", description="Newest first.", security="bearer")
 def index(query_data: Paging) -> Any:
     page = orders.list_own(query_data.limit, query_data.cursor)
-    return OrdersOut(data=list(map(_shown, page.orders)), links=next_link("api.orders.index", page.next))
+    return OrdersOut(data=list(map(shown, page.orders)), links=next_link("api.orders.index", page.next))
 
 
 @bp.get("/<reference>")
 @bp.output(OrderOut)
 @bp.doc(summary="Read an order", security=["bearer", "order_secret"])
 def show(reference: str) -> Any:
-    return _shown(orders.read(reference))
+    return shown(orders.read(reference))
 
 
 @bp.post("/<reference>/checkout")
@@ -100,7 +100,7 @@ def checkout(reference: str) -> ResponseReturnValue | Any:
     opened = checkouts.open_checkout(reference)
     links = {"order": link("api.orders.show", reference=reference)}
     if opened.checkout is None:
-        return CheckoutOut(order=_shown(opened.order), links=links), 200
+        return CheckoutOut(order=shown(opened.order), links=links), 200
     return CheckoutOut(
         checkout_url=opened.checkout.url,
         session_id=opened.checkout.session_id,
@@ -109,14 +109,8 @@ def checkout(reference: str) -> ResponseReturnValue | Any:
     )
 
 
-@bp.post("/<reference>/cancellation")
-@bp.output(OrderOut)
-@bp.doc(summary="Give held seats back", security=["bearer", "order_secret"])
-def cancel(reference: str) -> Any:
-    return _shown(orders.cancel(reference))
-
-
-def _shown(order: Order) -> OrderOut:
+def shown(order: Order) -> OrderOut:
+    """An order with its links."""
     return OrderOut(**order.model_dump(), links=_links(order))
 
 
@@ -130,5 +124,5 @@ def _links(order: Order) -> dict[str, Link]:
     if "pay" in order.can:
         links["checkout"] = link("api.orders.checkout", "POST", reference=order.reference)
     if "cancel" in order.can:
-        links["cancellation"] = link("api.orders.cancel", "POST", reference=order.reference)
+        links["cancellation"] = link("api.cancellations.create", "POST", reference=order.reference)
     return links

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from blueprints.pages import account, docs, events, language, orders, session
+from blueprints.pages import (
+    account,
+    cancellations,
+    docs,
+    events,
+    language,
+    meetups,
+    orders,
+    session,
+    waitlist,
+)
 
-BLUEPRINTS = [events.bp, orders.bp, account.bp, language.bp, session.bp, docs.bp]
+BLUEPRINTS = [
+    events.bp,
+    orders.bp,
+    cancellations.bp,
+    waitlist.bp,
+    meetups.bp,
+    account.bp,
+    language.bp,
+    session.bp,
+    docs.bp,
+]

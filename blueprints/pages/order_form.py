@@ -24,6 +24,10 @@ FIELDS = {
     "buyer_email_invalid": "buyer_email",
     "buyer_phone_missing": "buyer_phone",
     "buyer_phone_invalid": "buyer_phone",
+    "code_unknown": "promotion_code",
+    "code_not_valid_now": "promotion_code",
+    "code_used_up": "promotion_code",
+    "code_used_by_you": "promotion_code",
 }
 Fields = Mapping[str, str] | MultiDict[str, str]
 
@@ -41,9 +45,17 @@ def quantities(fields: Fields) -> Quantities:
     return asked
 
 
-def blank(asked: Quantities, buyer_name: str | None) -> dict[str, Any]:
-    """The form as it is first shown. Its key makes sending it twice the same order."""
-    return {"quantities": asked, "buyer_name": buyer_name, "attendees": {}, "idempotency_key": str(uuid4())}
+def blank(asked: Quantities, person: dict[str, Any] | None, fields: Fields) -> dict[str, Any]:
+    """The form as first shown, or again for a code. Its key makes sending it twice the same order."""
+    return {
+        "quantities": asked,
+        "buyer_name": fields.get("buyer_name") or (person["display_name"] if person else None),
+        "buyer_email": fields.get("buyer_email"),
+        "buyer_phone": fields.get("buyer_phone"),
+        "attendees": {},
+        "promotion_code": fields.get("promotion_code", "").strip() or None,
+        "idempotency_key": str(uuid4()),
+    }
 
 
 def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
@@ -55,6 +67,7 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
         "buyer_email": fields.get("buyer_email", ""),
         "buyer_phone": fields.get("buyer_phone", ""),
         "attendees": {id: _attendees(fields, id) for id in asked},
+        "promotion_code": fields.get("promotion_code", "").strip() or None,
         "idempotency_key": fields.get("idempotency_key", "")[:LONGEST_KEY] or str(uuid4()),
     }
 
@@ -69,6 +82,7 @@ def draft(event_id: str, form: dict[str, Any]) -> OrderDraft:
                     {"ticket_type_id": id, "quantity": number, "attendees": form["attendees"][id][:number]}
                     for id, number in form["quantities"].items()
                 ],
+                "promotion_code": form["promotion_code"],
                 "buyer": {field: form[f"buyer_{field}"] or None for field in ("name", "email", "phone")},
             }
         )

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from blueprints.guards import ORDER_COOKIE, me, signed_in
 from blueprints.pages import order_form
 from services import checkouts, events, orders, payments
-from services.models.orders import PlacedOrder
+from services.models.orders import PlacedOrder, Preparation
 from services.refusals import Refusal, Unavailable
+from web import challenges
 
 bp = Blueprint("orders", __name__)
 
@@ -23,12 +24,11 @@ ORDER_COOKIE_AGE = 400 * 24 * 3600  # seconds; the longest that browsers keep a 
 def new(slug: str) -> ResponseReturnValue:
     try:
         asked = order_form.quantities(request.args)
-        preparation = orders.prepare(slug, asked)
+        form = order_form.blank(asked, me(), request.args)
+        preparation, errors = _prepared(slug, form)
     except Refusal as refusal:
         return _event_page(slug, refusal)
-    person = me()
-    form = order_form.blank(asked, person["display_name"] if person else None)
-    return _form_page(preparation.event, preparation.quote, form, {})
+    return _form_page(preparation.event, preparation.quote, form, errors)
 
 
 @bp.post("/events/<slug>/orders")
@@ -38,6 +38,7 @@ def create(slug: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _event_page(slug, refusal)
     try:
+        challenges.pass_or_refuse()
         draft = order_form.draft(order_form.event_id_of(request.form), form)
         placed = orders.place(draft, form["idempotency_key"])
     except Refusal as refusal:
@@ -78,7 +79,7 @@ def checkout(reference: str) -> ResponseReturnValue:
     try:
         opened = checkouts.open_checkout(reference)
     except Refusal as refusal:
-        return _said_on_order(reference, refusal)
+        return said_on_order(reference, refusal)
     if opened.checkout is None or opened.checkout.url is None:
         return redirect(url_for(".show", reference=reference), 303)
     return redirect(opened.checkout.url, 303)
@@ -98,16 +99,6 @@ def payment(reference: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@bp.post("/orders/<reference>/cancellation")
-def cancellation(reference: str) -> ResponseReturnValue:
-    try:
-        orders.cancel(reference)
-    except Refusal as refusal:
-        return _said_on_order(reference, refusal)
-    flash(_("The seats are given back."))
-    return redirect(url_for(".show", reference=reference), 303)
-
-
 def _refused(slug: str, form: dict[str, Any], refusal: Refusal) -> ResponseReturnValue:
     """Show the form again with what was typed, or lead to where the way goes on."""
     if refusal.status in {401, 404}:
@@ -116,11 +107,22 @@ def _refused(slug: str, form: dict[str, Any], refusal: Refusal) -> ResponseRetur
         flash(_("You already hold seats here. Pay them or give them back first."))
         return redirect(url_for(".show", reference=refusal.detail["reference"]), 303)
     try:
-        preparation = orders.prepare(slug, form["quantities"])
+        preparation, errors = _prepared(slug, form)
     except Refusal as second:
         return _event_page(slug, second, form)
-    errors = order_form.errors(refusal)
+    errors |= order_form.errors(refusal)
     return _form_page(preparation.event, preparation.quote, form, errors), refusal.status
+
+
+def _prepared(slug: str, form: dict[str, Any]) -> tuple[Preparation, dict[str, str]]:
+    """The event and the price; a code that does not count is said beside its field and left out."""
+    try:
+        return orders.prepare(slug, form["quantities"], form["promotion_code"]), {}
+    except Refusal as refusal:
+        errors = order_form.errors(refusal)
+        if "promotion_code" not in errors:
+            raise
+        return orders.prepare(slug, form["quantities"]), errors
 
 
 def _event_page(slug: str, refusal: Refusal, form: dict[str, Any] | None = None) -> ResponseReturnValue:
@@ -145,12 +147,12 @@ def _form_page(event: Any, quote: Any, form: dict[str, Any], errors: dict[str, s
     return render_template("orders/new.html", event=event, quote=quote, form=form, errors=errors)
 
 
-def _said_on_order(reference: str, refusal: Refusal) -> ResponseReturnValue:
+def said_on_order(reference: str, refusal: Refusal) -> ResponseReturnValue:
     """What cannot be done to an order is said on its page, which shows what can."""
     if refusal.status in {401, 404}:
         raise refusal
     flash(refusal.sentence, "bad")
-    return redirect(url_for(".show", reference=reference), 303)
+    return redirect(url_for("orders.show", reference=reference), 303)
 
 
 def _to_placed(placed: PlacedOrder) -> ResponseReturnValue:

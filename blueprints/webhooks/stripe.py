@@ -8,7 +8,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from services import checkouts, payments
+from services import checkouts, payments, refunds
 from services.models.payments import StripeEvent
 from services.outside import stripe
 
@@ -23,6 +23,10 @@ def receive() -> ResponseReturnValue:
             payments.fail_event(_event(told))
         case "checkout.session.expired":
             checkouts.note_expired(_event(told).data.object.id)
+        case "refund.created" | "refund.updated" | "refund.failed":
+            refunds.settle_event(_event(told))
+        case "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed":
+            payments.dispute_event(_event(told))
         case str():
             pass  # of no interest
         case _:

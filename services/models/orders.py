@@ -36,6 +36,7 @@ class OrderDraft(Input):
     event_id: UUID
     lines: Annotated[list[OrderLineIn], Field(max_length=50)]
     buyer: PersonIn | None = Field(None, description="For guests; an account's name and address are known")
+    promotion_code: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
 class OrderLine(QuoteLine):
@@ -62,6 +63,47 @@ class Payment(Output):
     amount_cents: int = Field(description="Minor units; negative for a refund")
     status: Literal["requested", "succeeded", "failed", "review"]
     at: datetime
+
+
+class Cancellation(Output):
+    """Seats on their way out: refund first, then the seats."""
+
+    status: Literal["refunding", "done", "failed"]
+    cause: Literal["buyer", "organizer", "event"]
+    reason: str | None
+    refund_cents: Cents
+    seats: int
+    at: datetime
+
+
+class CancellationQuote(Output):
+    """What giving up seats would bring back, and until when it is possible."""
+
+    possible: bool
+    refusal: str | None = Field(description="The word that stands in the way, if one does")
+    until: datetime | None
+    attendees: list[UUID] = Field(description="The seats that would be given up")
+    refund_cents: Cents
+    paid_cents: Cents
+    currency: str
+
+
+class SeatChoice(Input):
+    attendees: Annotated[list[UUID], Field(min_length=1, max_length=200)] | None = Field(
+        None, description="Seats to give up; all of them when none are named"
+    )
+
+
+class RefundRequest(SeatChoice):
+    reason: Annotated[str, StringConstraints(max_length=500)]
+    amount_cents: Annotated[StrictInt, Field(ge=1, le=10**9)] | None = Field(
+        None,
+        description="Money alone, with the seats kept; without it the seats go and their price comes back",
+    )
+
+
+class Reason(Input):
+    reason: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
 class OrderVenue(VenueCard):
@@ -99,6 +141,7 @@ class Order(OrderState):
     buyer: Buyer
     guest: bool
     locale: str
+    cancellation: Cancellation | None
     can: list[Action] = Field(description="What is possible at this instant")
     lines: list[OrderLine]
     attendees: list[Attendee]

@@ -12,7 +12,7 @@ Id = Annotated[str, StringConstraints(min_length=1)]
 
 
 class StripeObject(Output):
-    """A Checkout session or a payment intent."""
+    """A Checkout session, a payment intent, a refund or a dispute."""
 
     id: Id
     object: str

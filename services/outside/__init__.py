@@ -1,7 +1,7 @@
 """The only modules that talk over the network, and the door through which services reach them.
 
-`database`, `identity`, `storage`, `stripe` and `mail` stand for the gateways of the app in whose context
-the code runs; a test puts its own `Outside` into `app.extensions["outside"]`.
+`database`, `identity`, `storage`, `stripe`, `mail` and `challenge` stand for the gateways of the app in
+whose context the code runs; a test puts its own `Outside` into `app.extensions["outside"]`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 from werkzeug.local import LocalProxy
 
+from services.outside.challenge import Challenge, Turnstile
 from services.outside.database import Database
 from services.outside.identity import Identity
 from services.outside.mail import Mail, Resend
@@ -32,6 +33,7 @@ class Outside:
     storage: Storage
     stripe: Stripe
     mail: Mail
+    challenge: Challenge
 
 
 def connect(settings: Settings) -> Outside:
@@ -43,6 +45,7 @@ def connect(settings: Settings) -> Outside:
         storage=Storage(settings, pool),
         stripe=Stripe(settings),
         mail=Resend(settings),
+        challenge=Turnstile(settings),
     )
 
 
@@ -55,3 +58,4 @@ identity = cast(Identity, LocalProxy(lambda: _outside().identity))
 storage = cast(Storage, LocalProxy(lambda: _outside().storage))
 stripe = cast(Stripe, LocalProxy(lambda: _outside().stripe))
 mail = cast(Mail, LocalProxy(lambda: _outside().mail))
+challenge = cast(Challenge, LocalProxy(lambda: _outside().challenge))

@@ -80,6 +80,32 @@ class Stripe:
             page = self._client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100}).to_dict()
         return next((made for made in page["data"] if made["metadata"].get("refund_id") == refund_id), None)
 
+    def read_refund(self, refund_id: str) -> dict[str, Any]:
+        """Read a refund, which may have failed since it was accepted."""
+        with self._calling("read_refund"):
+            return self._client.v1.refunds.retrieve(refund_id).to_dict()
+
+    def read_dispute(self, dispute_id: str) -> dict[str, Any]:
+        """Read a dispute."""
+        with self._calling("read_dispute"):
+            return self._client.v1.disputes.retrieve(dispute_id).to_dict()
+
+    def checkouts_since(self, instant: int) -> Iterator[dict[str, Any]]:
+        """Every session created since `instant` (Unix seconds), newest first, with its payment."""
+        with self._calling("list_checkouts"):
+            sessions = self._client.v1.checkout.sessions.list(
+                {"created": {"gte": instant}, "limit": 100, "expand": ["data.payment_intent.latest_charge"]}
+            )
+            for session in sessions.auto_paging_iter():
+                yield session.to_dict()
+
+    def refunds_since(self, instant: int) -> Iterator[dict[str, Any]]:
+        """Every refund created since `instant` (Unix seconds), newest first."""
+        with self._calling("list_refunds"):
+            refunds = self._client.v1.refunds.list({"created": {"gte": instant}, "limit": 100})
+            for refund in refunds.auto_paging_iter():
+                yield refund.to_dict()
+
     def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
         """Return the event of a webhook.
 

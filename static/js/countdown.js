@@ -3,6 +3,12 @@
 const SOON = 120;
 const TOLD = [600, 300, 120, 60];
 
+const two = (number) => String(number).padStart(2, "0");
+const written = (left) => {
+  const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+};
+
 function attach(root) {
   const clock = root.querySelector("[data-countdown]");
   if (!clock) return;
@@ -13,7 +19,7 @@ function attach(root) {
   const tick = () => {
     if (!clock.isConnected) return clearInterval(timer);
     const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    clock.textContent = written(left);
     clock.classList.toggle("hold__time--soon", left <= SOON);
     if (TOLD.includes(left)) spoken.textContent = clock.dataset[plural.select(left / 60) === "one" ? "one" : "other"].replace("{n}", left / 60);
     if (left > 0) return;

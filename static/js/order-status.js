@@ -3,7 +3,8 @@ const OPEN = ["pending", "awaiting_approval"];
 const SLOWEST = 15_000;
 
 const paper = () => document.querySelector("[data-order]");
-const isOpen = () => OPEN.includes(paper()?.dataset.status);
+const isRefunding = () => "refunding" in (paper()?.dataset ?? {});
+const isOpen = () => OPEN.includes(paper()?.dataset.status) || isRefunding();
 const differs = ({ status, payment_status, failed_payments }) => {
   const shown = paper().dataset;
   return status !== shown.status || payment_status !== shown.payment || (failed_payments ?? 0) > Number(shown.failed);
@@ -16,8 +17,8 @@ async function fetchAnew() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
-  const moved = fresh && (fresh.dataset.status !== paper().dataset.status || fresh.dataset.payment !== paper().dataset.payment);
   if (!fresh) return;
+  const moved = ["status", "payment", "refunding"].some((fact) => fresh.dataset[fact] !== paper().dataset[fact]);
   paper().replaceWith(fresh);
   fresh.dispatchEvent(new CustomEvent("order:replaced", { bubbles: true }));
   if (!moved) return;
@@ -27,6 +28,7 @@ async function fetchAnew() {
 }
 
 async function ask() {
+  if (isRefunding()) return renew(); // a refund that fails leaves the order's state as it was
   const answer = await fetch(paper().dataset.address, { headers: { accept: "application/json" } }).catch(() => null);
   if (answer?.ok && differs(await answer.json())) await renew();
 }

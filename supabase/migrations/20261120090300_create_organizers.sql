@@ -29,11 +29,13 @@ create table public.organizers (
     name text not null check (length(btrim(name)) between 1 and 120),
     about text not null default '' check (length(about) <= 4000),
     website text check (website ~ '^https?://' and length(website) <= 300),
+    personal_of uuid unique references auth.users (id) on delete set null,
     hue smallint not null default 30 check (hue between 0 and 359),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 comment on table public.organizers is 'A team that sells.';
+comment on column public.organizers.personal_of is 'Whose own organizer it is, made behind their first meetup; empty for teams.';
 comment on column public.organizers.hue is 'Angle on the OKLCH colour wheel for covers made for events without a picture.';
 
 create table public.organizer_members (

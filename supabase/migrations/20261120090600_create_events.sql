@@ -16,11 +16,14 @@ create table public.events (
     capacity integer check (capacity between 1 and 1000000),
     currency text not null check (currency ~ '^[A-Z]{3}$'),
     asks_phone boolean not null default false,
+    waitlist_keeps_price boolean not null default true,
     cover_path text,
     status public.event_status not null default 'draft',
     status_reason text check (length(status_reason) <= 500),
     published_at timestamptz,
     cancelled_at timestamptz,
+    attendance_checked_at timestamptz,
+    settled_at timestamptz,
     search text not null default '',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -38,13 +41,18 @@ comment on column public.events.published_at is 'When it was first on show; kept
 comment on column public.events.capacity is 'Places of its own, reserved at the venue on publication; empty: seats are drawn one by one from the venue.';
 comment on column public.events.search is 'What search reads: title, summary, city, venue and organizer. Kept by a trigger.';
 
+comment on column public.events.waitlist_keeps_price is 'Whether people in line are offered the price of the day they joined.';
+comment on column public.events.attendance_checked_at is 'When the minimum attendance of the policy was judged.';
+comment on column public.events.settled_at is 'When the last order of a cancelled event was worked off.';
+create index events_to_settle on public.events (cancelled_at) where status = 'cancelled' and settled_at is null;
+create index events_running on public.events (ends_at) where status = 'published';
 create index on public.events (organizer_id, starts_at);
 create index on public.events (policy_id);
 create index on public.events (venue_id);
 create index on public.events (language_code);
 create index events_on_show on public.events (starts_at, id) where status = 'published';
 create index events_at_venue on public.events
-using gist (venue_id, tstzrange(starts_at, ends_at)) where status in ('awaiting_payment', 'published');
+using gist (venue_id, tstzrange(starts_at, ends_at)) where status in ('draft', 'awaiting_payment', 'published');
 create index events_search on public.events using gin (search extensions.gin_trgm_ops) where status = 'published';
 
 create trigger touch_updated_at before update on public.events
@@ -112,11 +120,11 @@ begin
     if new.status in ('draft', 'cancelled') then
         perform private.lock_pools(new.id); -- an order being placed right now comes first
     end if;
-    if new.status in ('draft', 'cancelled') and exists (
-        select from public.orders where orders.event_id = new.id and orders.status in ('pending', 'confirmed')
+    if new.status = 'draft' and exists (
+        select from public.orders where orders.event_id = new.id and orders.status in ('pending', 'confirmed', 'awaiting_approval')
     ) then
         raise sqlstate 'PT409' using message = 'event_has_orders',
-            hint = 'Seats are held or sold; their buyers must be refunded first.';
+            hint = 'Seats are held or sold. Cancel the event instead: everyone is refunded and told.';
     end if;
     return new;
 end;

@@ -13,6 +13,7 @@ create table public.ticket_types (
     capacity integer check (capacity between 1 and 1000000),
     min_per_order smallint not null default 1 check (min_per_order >= 1),
     max_per_order smallint not null default 10 check (max_per_order between 1 and 100),
+    requires_approval boolean not null default false,
     sale_starts_at timestamptz,
     sale_ends_at timestamptz,
     created_at timestamptz not null default now(),
@@ -42,17 +43,24 @@ insert into private.minimum_charges (currency, cents) values
 ('EUR', 50), ('USD', 50), ('CHF', 50), ('GBP', 30), ('CAD', 50), ('AUD', 50), ('DKK', 250), ('NOK', 300), ('SEK', 300),
 ('PLN', 200), ('CZK', 1500), ('JPY', 50);
 
+create function private.minimum_charge(event_id uuid) returns integer
+language sql stable security definer -- everyone's quotes must know it
+set search_path = ''
+as $$
+    select minimum_charges.cents
+    from public.events
+    inner join private.minimum_charges using (currency)
+    where events.id = minimum_charge.event_id
+$$;
+comment on function private.minimum_charge(uuid) is 'The least that Stripe charges in an event''s currency, in minor units.';
+
 create function private.guard_ticket_price() returns trigger
 language plpgsql security definer -- whoever edits prices, Stripe's minimum holds
 set search_path = ''
 as $$
 declare
-    v_minimum integer;
+    v_minimum integer := private.minimum_charge(new.event_id);
 begin
-    select minimum_charges.cents into v_minimum
-    from public.events
-    inner join private.minimum_charges using (currency)
-    where events.id = new.event_id;
     if v_minimum is null or v_minimum > any (array_remove(array[
         nullif(new.price_cents, 0),
         nullif(new.early_bird_price_cents, 0),

@@ -56,6 +56,7 @@ language plpgsql security definer -- pools are written by triggers alone
 set search_path = ''
 as $$
 begin
+    perform from public.venues where venues.id = new.venue_id for no key update; -- as everywhere, before the pool
     insert into public.pools (event_id, capacity)
     values (new.id, coalesce(new.capacity, (select venues.capacity from public.venues where venues.id = new.venue_id)))
     on conflict (event_id, ticket_type_id) do update set capacity = excluded.capacity

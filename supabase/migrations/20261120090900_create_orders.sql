@@ -21,6 +21,7 @@ create table public.orders (
     total_cents integer not null check (total_cents >= 0),
     paid_cents integer not null default 0 check (paid_cents >= 0),
     refunded_cents integer not null default 0 check (refunded_cents >= 0),
+    promotion_code_id uuid references public.promotion_codes (id),
     failed_payments smallint not null default 0 check (failed_payments >= 0),
     expires_at timestamptz,
     confirmed_at timestamptz,
@@ -47,6 +48,7 @@ where status = 'pending' and buyer_id is null;
 create index on public.orders (event_id, created_at desc, id);
 create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (buyer_id, created_at desc, id);
+create index on public.orders (promotion_code_id);
 create index on public.orders (buyer_email) where buyer_id is null;
 create index orders_holds on public.orders (expires_at) where status = 'pending';
 create index orders_holds_of_event on public.orders (event_id, expires_at) where status = 'pending';
@@ -82,6 +84,7 @@ create table public.order_lines (
     total_cents integer not null check (total_cents >= 0),
     vat_rate numeric(4, 2) not null,
     applied text[] not null default '{}',
+    group_min_quantity smallint,
     created_at timestamptz not null default now(),
     unique (order_id, position),
     check (total_cents = list_price_cents * quantity - discount_cents)

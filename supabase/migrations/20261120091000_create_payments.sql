@@ -37,6 +37,7 @@ create table public.payments (
     payment_intent_id text,
     charge_id text,
     stripe_refund_id text unique,
+    cancellation_id uuid references public.cancellations (id),
     charged_at timestamptz,
     attempts smallint not null default 0,
     next_attempt_at timestamptz not null default now(),
@@ -51,6 +52,7 @@ create table public.payments (
 create unique index payments_once_per_intent on public.payments (payment_intent_id) where kind = 'payment';
 create index on public.payments (order_id);
 create index on public.payments (refunded_payment_id);
+create index on public.payments (cancellation_id);
 create index payments_refunds_to_send on public.payments (next_attempt_at) where kind = 'refund' and status = 'requested';
 comment on table public.payments is 'Money in, and money back as rows of their own with a negative amount.';
 comment on column public.payments.status is 'review: the amount or currency was not what was asked; a person decides.';
@@ -67,6 +69,15 @@ create table public.stripe_events (
     created_at timestamptz not null default now()
 );
 comment on table public.stripe_events is 'Every Stripe event that had its effect: each has it once.';
+
+create table private.early_refunds (
+    refund_id text primary key,
+    payment_intent_id text not null,
+    facts jsonb not null,
+    created_at timestamptz not null default now()
+);
+create index on private.early_refunds (payment_intent_id);
+comment on table private.early_refunds is 'What Stripe said of refunds before it said anything of their payment: settled with it.';
 
 create trigger touch_updated_at before update on public.checkouts
 for each row execute function private.touch_updated_at();

@@ -13,6 +13,7 @@ create table public.deliveries (
     recipient text not null,
     recipient_name text,
     locale text not null default 'en' check (locale in ('en', 'fr')),
+    facts jsonb not null default '{}',
     data jsonb,
     priority smallint not null default 5,
     status public.delivery_status not null default 'queued',
@@ -31,6 +32,7 @@ create index on public.deliveries (order_id);
 create index on public.deliveries (organizer_id, created_at desc);
 create index deliveries_to_send on public.deliveries (priority, next_attempt_at) where status in ('queued', 'sending');
 comment on table public.deliveries is 'The outbox: one message to one address.';
+comment on column public.deliveries.facts is 'What only this message says, beside the state of its order: a sum, a reason.';
 comment on column public.deliveries.data is 'What the message says, frozen when it is first claimed.';
 comment on column public.deliveries.priority is 'Lower goes first.';
 comment on column public.deliveries.lease_token is 'Who is sending it now, until lease_until; then it may be claimed again.';

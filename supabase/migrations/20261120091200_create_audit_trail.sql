@@ -95,6 +95,47 @@ for each row execute function private.audit_payment();
 create trigger audit_payment after update of status on public.payments
 for each row when (old.status is distinct from new.status) execute function private.audit_payment();
 
+create function private.audit_cancellation() returns trigger
+language plpgsql security definer -- clients never write the trail themselves
+set search_path = ''
+as $$
+begin
+    perform private.audit(
+        'cancellation.' || new.status, 'order', new.order_id,
+        (select orders.organizer_id from public.orders where orders.id = new.order_id),
+        jsonb_build_object('cause', new.cause, 'reason', new.reason, 'refund_cents', new.refund_cents,
+            'seats', cardinality(new.attendee_ids), 'error', new.last_error)
+    );
+    return null;
+end;
+$$;
+comment on function private.audit_cancellation() is 'Row trigger: seats on their way out reach the trail.';
+
+create trigger audit_cancellation_begun after insert on public.cancellations
+for each row execute function private.audit_cancellation();
+create trigger audit_cancellation after update of status on public.cancellations
+for each row when (old.status is distinct from new.status) execute function private.audit_cancellation();
+
+create function private.audit_place_in_line() returns trigger
+language plpgsql security definer -- clients never write the trail themselves
+set search_path = ''
+as $$
+begin
+    perform private.audit(
+        'waitlist.' || new.status, 'waitlist_entry', new.id,
+        (select events.organizer_id from public.events where events.id = new.event_id),
+        jsonb_build_object('event_id', new.event_id, 'quantity', new.quantity, 'order_id', new.order_id)
+    );
+    return null;
+end;
+$$;
+comment on function private.audit_place_in_line() is 'Row trigger: who joins the line, is offered seats and takes them reaches the trail.';
+
+create trigger audit_place_taken after insert on public.waitlist_entries
+for each row execute function private.audit_place_in_line();
+create trigger audit_place_in_line after update of status on public.waitlist_entries
+for each row when (old.status is distinct from new.status) execute function private.audit_place_in_line();
+
 create function private.audit_event() returns trigger
 language plpgsql security definer -- clients never write the trail themselves
 set search_path = ''

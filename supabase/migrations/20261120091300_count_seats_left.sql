@@ -26,13 +26,13 @@ begin
             select
                 tstzrange(events.starts_at, events.ends_at) as during,
                 coalesce(
-                    events.capacity,
+                    case when events.status <> 'draft' then events.capacity end, -- a draft reserves nothing, but its first seat counts
                     pools.held + pools.sold - (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(events.id) as lapsed)
                 ) as people
             from public.events
             inner join public.pools on pools.event_id = events.id and pools.ticket_type_id is null
             where events.venue_id = venue_peak.venue_id
-                and events.status in ('awaiting_payment', 'published')
+                and events.status in ('draft', 'awaiting_payment', 'published')
                 and events.id is distinct from venue_peak.besides
                 and tstzrange(events.starts_at, events.ends_at) && venue_peak.during
         ),
@@ -70,8 +70,8 @@ end;
 $$;
 comment on function private.venue_room(uuid) is 'Places that the venue has for this event beside all others; null online.';
 
-create function private.seats_left(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
-language plpgsql stable security definer -- counts orders that the caller may not see; only numbers leave
+create function private.free_seats(event_id uuid) returns table (ticket_type_id uuid, capacity integer, seats integer)
+language plpgsql stable
 set search_path = ''
 rows 4
 as $$
@@ -80,18 +80,18 @@ declare
     v_lapsed bigint := 0;
     v_room bigint;
 begin
-    select * into v_whole from public.pools where pools.event_id = seats_left.event_id and pools.ticket_type_id is null;
+    select * into v_whole from public.pools where pools.event_id = free_seats.event_id and pools.ticket_type_id is null;
     if not found then
         return;
     end if;
     if exists (
         select from public.orders
-        where orders.event_id = seats_left.event_id and orders.status = 'pending' and orders.expires_at <= (select private.now())
+        where orders.event_id = free_seats.event_id and orders.status = 'pending' and orders.expires_at <= (select private.now())
     ) then
-        v_lapsed := (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(seats_left.event_id) as lapsed);
+        v_lapsed := (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(free_seats.event_id) as lapsed);
     end if;
-    if exists (select from public.events where events.id = seats_left.event_id and events.capacity is null) then
-        v_room := private.venue_room(seats_left.event_id);
+    if exists (select from public.events where events.id = free_seats.event_id and events.capacity is null) then
+        v_room := private.venue_room(free_seats.event_id);
     end if;
     capacity := v_whole.capacity;
     seats := greatest(0, least(v_whole.capacity, v_room) - v_whole.held - v_whole.sold + v_lapsed);
@@ -100,16 +100,17 @@ begin
     select
         ticket_types.id, pools.capacity,
         greatest(0, least(seats, pools.capacity - pools.held - pools.sold + coalesce(
-            (select lapsed.seats from private.lapsed_seats(seats_left.event_id) as lapsed
+            (select lapsed.seats from private.lapsed_seats(free_seats.event_id) as lapsed
                 where v_lapsed > 0 and lapsed.ticket_type_id = ticket_types.id), 0
         )))::integer
     from public.ticket_types
     left join public.pools on pools.ticket_type_id = ticket_types.id
-    where ticket_types.event_id = seats_left.event_id;
+    where ticket_types.event_id = free_seats.event_id;
 end;
 $$;
-comment on function private.seats_left(uuid) is
-'Seats left of an event (no ticket type) and of each ticket type. capacity is empty for a type limited by its event alone.';
+comment on function private.free_seats(uuid) is
+'Seats that no order holds or has bought, of an event (no ticket type) and of each ticket type; whether somebody waits for them is
+seats_left''s to say. capacity is empty for a type limited by its event alone.';
 
 create function private.assert_venue_room(event_id uuid) returns void
 language plpgsql
@@ -121,7 +122,7 @@ declare
 begin
     select * into v_event from public.events where events.id = assert_venue_room.event_id;
     perform from public.venues where venues.id = v_event.venue_id for no key update;
-    select coalesce(v_event.capacity, pools.held + pools.sold) into v_people
+    select coalesce(case when v_event.status <> 'draft' then v_event.capacity end, pools.held + pools.sold) into v_people
     from public.pools
     where pools.event_id = v_event.id and pools.ticket_type_id is null
     for no key update;
@@ -144,11 +145,11 @@ begin
 end;
 $$;
 comment on function private.guard_venue_room() is
-'Row trigger: an event takes its places at the venue when it is published or changed. Refuses with venue_full.';
+'Row trigger: an event takes its places at the venue when it is published or changed; a draft those it holds. Refuses with venue_full.';
 
 -- Triggers run in the order of their names: this one after keep_event_pool, which makes the pool that is counted here.
-create trigger reserve_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at on public.events
-for each row when (new.status in ('awaiting_payment', 'published') and new.venue_id is not null)
+create trigger reserve_venue_room after insert or update of status, venue_id, capacity, starts_at, ends_at, policy_id on public.events
+for each row when (new.status in ('draft', 'awaiting_payment', 'published') and new.venue_id is not null)
 execute function private.guard_venue_room();
 
 create function private.guard_venue_capacity() returns trigger

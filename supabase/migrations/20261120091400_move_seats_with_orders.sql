@@ -35,7 +35,11 @@ as $$
 declare
     v_instant timestamptz := clock_timestamp();
     v_tell boolean;
+    v_takes boolean;
+    v_frees boolean;
 begin
+    select bool_or(seats.held + seats.sold > 0), bool_or(seats.held + seats.sold < 0) into v_takes, v_frees
+    from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold);
     with change as (
         select pools.id, sum(seats.held) as held, sum(seats.sold) as sold
         from unnest(shift_seats.ticket_type_ids, shift_seats.held, shift_seats.sold) as seats (ticket_type_id, held, sold)
@@ -56,10 +60,11 @@ begin
         returning pools.announced_at
     )
     select bool_or(moved.announced_at = v_instant) into v_tell from moved;
-    if exists (select from unnest(shift_seats.held, shift_seats.sold) as seats (held, sold) where seats.held + seats.sold > 0)
-        and exists (select from public.events where events.id = shift_seats.event_id and events.capacity is null)
-    then
+    if v_takes and exists (select from public.events where events.id = shift_seats.event_id and events.capacity is null) then
         perform private.assert_venue_room(shift_seats.event_id);
+    end if;
+    if v_frees then
+        perform private.serve_lines(shift_seats.event_id);
     end if;
     if v_tell then
         perform private.tell_pages(shift_seats.event_id);
@@ -125,7 +130,7 @@ begin
             count(*) filter (where orders.status = 'confirmed')::integer as sold
         from seated
         inner join public.orders on orders.id = seated.order_id
-        where seated.cancelled_at is null
+        where seated.cancelled_at is null and orders.status in ('pending', 'confirmed')
         group by seated.event_id, seated.ticket_type_id
     ) as taken
     group by taken.event_id;
@@ -150,7 +155,7 @@ begin
         array[v_seats * (orders.status = 'pending')::integer], array[v_seats * (orders.status = 'confirmed')::integer]
     )
     from public.orders
-    where orders.id = new.order_id;
+    where orders.id = new.order_id and orders.status in ('pending', 'confirmed');
     return null;
 end;
 $$;
@@ -158,6 +163,19 @@ comment on function private.move_seat() is 'Row trigger: cancelling one attendee
 
 create trigger move_seat after update of cancelled_at on public.attendees
 for each row when ((old.cancelled_at is null) <> (new.cancelled_at is null)) execute function private.move_seat();
+
+create function private.money_unreturned(order_id uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(sum(payments.amount_cents), 0)
+    from public.payments
+    where payments.order_id = money_unreturned.order_id and (
+        payments.status = 'succeeded'
+        or (payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is not null)
+    )
+$$;
+comment on function private.money_unreturned(uuid) is 'What came in for an order, less what Stripe has accepted to give back.';
 
 create function private.guard_order() returns trigger
 language plpgsql security definer -- judges by payments that the caller may not see
@@ -181,7 +199,7 @@ begin
         new.expires_at := null;
     end if;
     if new.status in ('cancelled', 'declined') and old.status <> new.status then
-        if new.paid_cents > new.refunded_cents then
+        if private.money_unreturned(new.id) > 0 then
             raise sqlstate 'PT409' using message = 'refund_first', hint = 'The money must be back before the seats are given up.';
         end if;
         new.cancelled_at := private.now();

@@ -36,7 +36,7 @@ comment on function private.ticket_sale(public.ticket_types, public.events, inte
 
 create type private.priced_line as (
     position smallint, ticket_type_id uuid, name text, quantity smallint, list_price_cents integer, unit_price_cents integer,
-    discount_cents integer, tax_cents integer, total_cents integer, vat_rate numeric(4, 2), applied text[] -- noqa: LT01
+    discount_cents integer, tax_cents integer, total_cents integer, vat_rate numeric(4, 2), applied text[], group_min_quantity smallint -- noqa: LT01
 );
 
 create function private.check_lines(lines jsonb) returns void
@@ -64,7 +64,8 @@ end;
 $$;
 comment on function private.check_lines(jsonb) is 'The shape of ordered lines. Refuses with lines_missing, lines_invalid, ticket_type_repeated.';
 
-create function private.price_lines(event_id uuid, lines jsonb) returns setof private.priced_line
+create function private.price_lines(event_id uuid, lines jsonb, code public.promotion_codes, priced_at timestamptz)
+returns setof private.priced_line
 language plpgsql stable
 set search_path = ''
 as $$
@@ -75,42 +76,65 @@ begin
             (line ->> 'quantity')::bigint as quantity
         from jsonb_array_elements(price_lines.lines) with ordinality as given (line, ordinality)
     ),
-    priced as (
+    listed as (
         select
-            asked.position, ticket_types.id, ticket_types.name, asked.quantity, ticket_types.price_cents as list_price,
-            private.price_now(ticket_types) as price, ticket_types.vat_rate,
-            ticket_types.early_bird_until >= private.now() as early_bird,
-            asked.quantity >= ticket_types.group_min_quantity as group_size,
-            ticket_types.group_percent
+            asked.position, asked.quantity, ticket_types.id, ticket_types.name, ticket_types.vat_rate, ticket_types.group_min_quantity,
+            ticket_types.group_percent, ticket_types.price_cents as list_price,
+            coalesce(ticket_types.early_bird_until >= price_lines.priced_at, false) as early_bird,
+            case
+                when ticket_types.early_bird_until >= price_lines.priced_at then ticket_types.early_bird_price_cents
+                else ticket_types.price_cents
+            end * asked.quantity as plain
         from asked
         inner join public.ticket_types on ticket_types.id = asked.ticket_type_id
         where ticket_types.event_id = price_lines.event_id
     ),
-    totalled as (
-        -- Early-bird and group prices never come together; rounding is half up, per line.
+    reduced as (
+        -- Early-bird and group prices never come together.
         select
-            priced.*,
+            listed.*,
+            not listed.early_bird and coalesce(listed.quantity >= listed.group_min_quantity, false) as grouped,
             case
-                when priced.early_bird then priced.price * priced.quantity
-                when priced.group_size then private.percent_off(priced.list_price * priced.quantity, priced.group_percent)
-                else priced.list_price * priced.quantity
-            end as total
-        from priced
+                when not listed.early_bird and listed.quantity >= listed.group_min_quantity
+                    then private.percent_off(listed.plain, listed.group_percent)
+                else listed.plain
+            end as by_group,
+            private.code_price(listed.plain, sum(listed.plain) over (order by listed.position), sum(listed.plain) over (), price_lines.code) as by_code
+        from listed
+    ),
+    chosen as (
+        -- A code counts instead of group prices, never beside them: the buyer pays the lesser sum. What a code leaves over
+        -- and Stripe cannot charge is free.
+        select
+            reduced.*,
+            coalesce(sum(reduced.by_code) over () < sum(reduced.by_group) over (), false) as coded,
+            sum(reduced.by_code) over () < private.minimum_charge(price_lines.event_id) as too_little
+        from reduced
     )
     select
-        position, id, name, quantity::smallint, list_price, round(total::numeric / quantity)::integer,
-        (list_price * quantity - total)::integer, round(total * vat_rate / (100 + vat_rate))::integer, total::integer, vat_rate,
-        case
-            when early_bird then array['early_bird']
-            when group_size then array['group']
-            else array[]::text[]
-        end
-    from totalled
-    order by position;
+        chosen.position, chosen.id, chosen.name, chosen.quantity::smallint, chosen.list_price,
+        round(sums.total::numeric / chosen.quantity)::integer, (chosen.list_price * chosen.quantity - sums.total)::integer,
+        round(sums.total * chosen.vat_rate / (100 + chosen.vat_rate))::integer, sums.total::integer, chosen.vat_rate,
+        array_remove(array[
+            case when chosen.early_bird then 'early_bird' end,
+            case when chosen.grouped and not chosen.coded then 'group' end,
+            case when chosen.coded then 'code' end
+        ], null),
+        case when chosen.grouped and not chosen.coded then chosen.group_min_quantity end
+    from chosen
+    cross join lateral (
+        select case
+            when chosen.coded and chosen.too_little then 0
+            when chosen.coded then chosen.by_code
+            else chosen.by_group
+        end as total
+    ) as sums
+    order by chosen.position;
 end;
 $$;
-comment on function private.price_lines(uuid, jsonb) is
-'Prices what is asked of an event, line by line, VAT included. Lines of other events'' ticket types are left out.';
+comment on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz) is
+'Prices what is asked of an event as of an instant, line by line, VAT included, rounded half up per line. Lines of other events''
+ticket types are left out.';
 
 create function private.sum_lines(priced private.priced_line[], currency text) returns jsonb
 language plpgsql immutable
@@ -133,7 +157,9 @@ end;
 $$;
 comment on function private.sum_lines(private.priced_line[], text) is 'A quote: priced lines and their sums.';
 
-create function private.price_order(event public.events, lines jsonb) returns private.priced_line[]
+create function private.price_order(
+    event public.events, lines jsonb, code public.promotion_codes, priced_at timestamptz default private.now()
+) returns private.priced_line[]
 language plpgsql stable
 set search_path = ''
 as $$
@@ -152,7 +178,9 @@ begin
         raise sqlstate 'PT422' using message = 'quantity_out_of_range', detail = jsonb_build_object(
             'ticket_type_id', v_wrong.id, 'min', v_wrong.min_per_order, 'max', v_wrong.max_per_order)::text;
     end if;
-    v_priced := array(select line from private.price_lines(price_order.event.id, price_order.lines) as line);
+    v_priced := array(select line from private.price_lines(
+        price_order.event.id, price_order.lines, price_order.code, price_order.priced_at
+    ) as line);
     if cardinality(v_priced) < jsonb_array_length(price_order.lines) then
         raise sqlstate 'PT422' using message = 'unknown_ticket_type', hint = 'Every ticket type must be one of this event.';
     end if;
@@ -162,7 +190,7 @@ begin
     return v_priced;
 end;
 $$;
-comment on function private.price_order(public.events, jsonb) is
+comment on function private.price_order(public.events, jsonb, public.promotion_codes, timestamptz) is
 'Judges and prices what is asked of one event. Refuses with quantity_out_of_range, unknown_ticket_type, total_too_large.';
 
 create function private.visible_event(slug text) returns public.events
@@ -185,18 +213,18 @@ end;
 $$;
 comment on function private.visible_event(text) is 'The event of this slug or id that the caller may see. Refuses with not_found.';
 
-create function public.quote(event_id uuid, lines jsonb) returns jsonb
+create function public.quote(event_id uuid, lines jsonb, code text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return (
-        select private.sum_lines(private.price_order(event, quote.lines), event.currency)
+        select private.sum_lines(private.price_order(event, quote.lines, private.find_code(event, quote.code)), event.currency)
         from private.visible_event(quote.event_id::text) as event
     );
 end;
 $$;
-comment on function public.quote(uuid, jsonb) is
+comment on function public.quote(uuid, jsonb, text) is
 'What [{ticket_type_id, quantity}] of an event cost now: {currency, lines, subtotal_cents, discount_cents, tax_cents, total_cents,
 applied}. Refuses with not_found, lines_missing, lines_invalid, ticket_type_repeated, quantity_out_of_range, unknown_ticket_type,
-total_too_large.';
+total_too_large, code_unknown, code_not_valid_now, code_used_up.';

@@ -157,7 +157,7 @@ end;
 $$;
 comment on function public.read_event(text) is 'One event whole, by slug or id, as its page shows it. Refuses with not_found.';
 
-create function public.prepare_order(slug text, lines jsonb) returns jsonb
+create function public.prepare_order(slug text, lines jsonb, code text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -165,13 +165,15 @@ begin
     return (
         select jsonb_build_object(
             'event', public.read_event(prepare_order.slug),
-            'quote', private.sum_lines(private.price_order(event, prepare_order.lines), event.currency)
+            'quote', private.sum_lines(
+                private.price_order(event, prepare_order.lines, private.find_code(event, prepare_order.code)), event.currency
+            )
         )
         from private.visible_event(prepare_order.slug) as event
     );
 end;
 $$;
-comment on function public.prepare_order(text, jsonb) is
+comment on function public.prepare_order(text, jsonb, text) is
 'What the page before an order shows, in one call: {event, quote}. Refuses with the words of read_event and quote.';
 
 create function private.cursor_of(instant timestamptz, id uuid) returns text

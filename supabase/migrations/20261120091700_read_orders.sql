@@ -15,8 +15,48 @@ end;
 $$;
 comment on function private.event_of_order(uuid) is 'The event card that goes with an order, with the venue''s address.';
 
-create function private.order_actions(placed public.orders) returns jsonb
+create function private.cancel_until(placed public.orders) returns timestamptz
 language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select events.starts_at - event_policies.cancellation_deadline
+        from public.events
+        inner join public.event_policies on event_policies.id = events.policy_id
+        where events.id = cancel_until.placed.event_id
+    );
+end;
+$$;
+comment on function private.cancel_until(public.orders) is
+'The instant from which buyers can no longer cancel; empty where the policy lets nobody cancel.';
+
+create function private.cancellation_refusal(placed public.orders) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select case
+            when cancellation_refusal.placed.status = 'cancelled' then 'already_cancelled'
+            when cancellation_refusal.placed.payment_status = 'processing' then 'payment_processing'
+            when cancellation_refusal.placed.status in ('pending', 'awaiting_approval') then null
+            when cancellation_refusal.placed.status <> 'confirmed' then 'cannot_cancel'
+            when exists (
+                select from public.cancellations
+                where cancellations.order_id = cancellation_refusal.placed.id and cancellations.status = 'refunding'
+            ) then 'cancellation_under_way'
+            when private.cancel_until(cancellation_refusal.placed) > private.now() then null
+            else 'cancellation_deadline_passed'
+        end
+    );
+end;
+$$;
+comment on function private.cancellation_refusal(public.orders) is
+'The word that keeps a buyer from cancelling now; null when they may. Strictly more than the deadline must be left.';
+
+create function private.order_actions(placed public.orders) returns jsonb
+language plpgsql stable security definer -- judges by rows that the caller may not see
 set search_path = ''
 as $$
 begin
@@ -26,13 +66,32 @@ begin
         from (values
             ('pay', order_actions.placed.status = 'pending' and order_actions.placed.expires_at > private.now()
                 and order_actions.placed.payment_status <> 'processing'),
-            ('cancel', order_actions.placed.status = 'pending' and order_actions.placed.payment_status <> 'processing')
+            ('cancel', private.cancellation_refusal(order_actions.placed) is null)
         ) as action (word, possible)
         where action.possible
     );
 end;
 $$;
 comment on function private.order_actions(public.orders) is 'The actions that are possible on an order at this instant: pay, cancel.';
+
+create function private.last_cancellation(placed public.orders) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select jsonb_build_object(
+            'status', cancellations.status, 'cause', cancellations.cause, 'reason', cancellations.reason,
+            'refund_cents', cancellations.refund_cents, 'seats', cardinality(cancellations.attendee_ids), 'at', cancellations.created_at
+        )
+        from public.cancellations
+        where cancellations.order_id = last_cancellation.placed.id
+        order by cancellations.created_at desc
+        limit 1
+    );
+end;
+$$;
+comment on function private.last_cancellation(public.orders) is 'The latest giving-up of seats of an order, with how it stands.';
 
 create function private.order_state(placed public.orders) returns jsonb
 language plpgsql stable
@@ -91,15 +150,11 @@ begin
             'guest', order_document.placed.buyer_id is null,
             'locale', order_document.placed.locale,
             'can', private.order_actions(order_document.placed),
+            'cancellation', private.last_cancellation(order_document.placed),
             'created_at', order_document.placed.created_at,
             'confirmed_at', order_document.placed.confirmed_at,
             'cancelled_at', order_document.placed.cancelled_at,
-            'cancellable_until', (
-                select events.starts_at - event_policies.cancellation_deadline
-                from public.events
-                inner join public.event_policies on event_policies.id = events.policy_id
-                where events.id = order_document.placed.event_id
-            ),
+            'cancellable_until', private.cancel_until(order_document.placed),
             'lines', (
                 select coalesce(jsonb_agg(to_jsonb(order_lines) - array['order_id', 'created_at', 'position'] order by order_lines.position), '[]')
                 from public.order_lines where order_lines.order_id = order_document.placed.id

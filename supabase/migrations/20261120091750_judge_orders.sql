@@ -1,5 +1,3 @@
-create type private.buyer as (user_id uuid, name text, email text, phone text);
-
 create function private.buyer_of_order(event public.events, given jsonb) returns private.buyer
 language plpgsql stable
 set search_path = ''

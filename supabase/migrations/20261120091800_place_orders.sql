@@ -2,15 +2,25 @@ create function private.lock_pools(variadic event_ids uuid[]) returns void
 language plpgsql
 set search_path = ''
 as $$
+declare
+    v_venues uuid[];
+    v_unpublished uuid[];
 begin
-    -- Lock order, everywhere: venues by id, pools by event and the event's own first, orders by id. Whoever has an event's own
-    -- pool has them all: one that a new ticket type adds meanwhile cannot be taken by anyone else.
-    perform from public.venues
-    where venues.id in (
-        select events.venue_id from public.events where events.id = any(lock_pools.event_ids) and events.capacity is null
-    )
-    order by venues.id
-    for no key update;
+    select
+        array_agg(events.venue_id) filter (where events.capacity is null and events.venue_id is not null),
+        array_agg(events.id) filter (where events.status in ('draft', 'awaiting_payment'))
+    into v_venues, v_unpublished
+    from public.events
+    where events.id = any(lock_pools.event_ids);
+    -- Lock order, everywhere: events by id (only where orders move them: those not published yet), venues by id, pools by event
+    -- and the event's own first, orders by id. Whoever has an event's own pool has them all: one that a new ticket type adds
+    -- meanwhile cannot be taken by anyone else.
+    if v_unpublished is not null then
+        perform from public.events where events.id = any(v_unpublished) order by events.id for no key update;
+    end if;
+    if v_venues is not null then
+        perform from public.venues where venues.id = any(v_venues) order by venues.id for no key update;
+    end if;
     perform from public.pools
     where pools.event_id = any(lock_pools.event_ids)
     order by pools.event_id, pools.ticket_type_id nulls first
@@ -77,8 +87,12 @@ $$;
 comment on function private.assert_room(uuid, private.priced_line[]) is
 'Whether the seats asked for are on sale and free at this instant, judged by the event as it is once its pools are locked. Refuses with sale_closed, sold_out.';
 
+create type private.order_terms as (
+    status public.order_status, expires_at timestamptz, promotion_code_id uuid, locale text
+);
+
 create function private.insert_order(
-    event public.events, priced private.priced_line[], lines jsonb, buyer private.buyer, locale text
+    event public.events, priced private.priced_line[], lines jsonb, buyer private.buyer, terms private.order_terms
 ) returns public.orders
 language plpgsql
 set search_path = ''
@@ -88,26 +102,26 @@ declare
 begin
     insert into public.orders (
         reference, event_id, organizer_id, buyer_id, buyer_name, buyer_email, buyer_phone, locale, status, currency,
-        subtotal_cents, discount_cents, tax_cents, total_cents, expires_at
+        subtotal_cents, discount_cents, tax_cents, total_cents, expires_at, promotion_code_id
     )
     select
         private.new_reference(), insert_order.event.id, insert_order.event.organizer_id, insert_order.buyer.user_id,
-        insert_order.buyer.name, insert_order.buyer.email, insert_order.buyer.phone, insert_order.locale, 'pending',
-        insert_order.event.currency, sum(line.list_price_cents * line.quantity), sum(line.discount_cents), sum(line.tax_cents),
-        sum(line.total_cents), private.now() + (
-            select event_policies.hold from public.event_policies where event_policies.id = insert_order.event.policy_id
-        )
+        insert_order.buyer.name, insert_order.buyer.email, insert_order.buyer.phone, insert_order.terms.locale,
+        insert_order.terms.status, insert_order.event.currency, sum(line.list_price_cents * line.quantity),
+        sum(line.discount_cents), sum(line.tax_cents), sum(line.total_cents), insert_order.terms.expires_at,
+        insert_order.terms.promotion_code_id
     from unnest(insert_order.priced) as line
     returning * into v_order;
 
     with written as (
         insert into public.order_lines (
             order_id, position, ticket_type_id, name, quantity, list_price_cents, unit_price_cents, discount_cents, tax_cents,
-            total_cents, vat_rate, applied
+            total_cents, vat_rate, applied, group_min_quantity
         )
         select
             v_order.id, line.position, line.ticket_type_id, line.name, line.quantity, line.list_price_cents,
-            line.unit_price_cents, line.discount_cents, line.tax_cents, line.total_cents, line.vat_rate, line.applied
+            line.unit_price_cents, line.discount_cents, line.tax_cents, line.total_cents, line.vat_rate, line.applied,
+            line.group_min_quantity
         from unnest(insert_order.priced) as line
         returning id, position, ticket_type_id, quantity
     )
@@ -126,7 +140,7 @@ begin
     return v_order;
 end;
 $$;
-comment on function private.insert_order(public.events, private.priced_line[], jsonb, private.buyer, text) is
+comment on function private.insert_order(public.events, private.priced_line[], jsonb, private.buyer, private.order_terms) is
 'Writes an order, its lines and its attendees; the trigger on attendees takes the seats.';
 
 create function private.answer_order(placed public.orders) returns jsonb
@@ -176,7 +190,7 @@ declare
 begin
     select * into v_pending
     from public.orders
-    where orders.event_id = assert_none_pending.event_id and orders.status = 'pending'
+    where orders.event_id = assert_none_pending.event_id and orders.status in ('pending', 'awaiting_approval')
         and case
             when (assert_none_pending.buyer).user_id is null
                 then orders.buyer_id is null and orders.buyer_email = (assert_none_pending.buyer).email
@@ -213,8 +227,31 @@ $$;
 comment on function private.event_on_show(uuid) is
 'The event as visitors see it, for functions that sight does not limit: nobody orders a draft, not even its team. Refuses with not_found.';
 
+create function private.terms_of_order(event public.events, priced private.priced_line[], code public.promotion_codes, locale text)
+returns private.order_terms
+language sql stable
+set search_path = ''
+as $$
+    select row(
+        case when asks.approval then 'awaiting_approval' else 'pending' end,
+        case when not asks.approval then private.now() + event_policies.hold end,
+        case when exists (select from unnest(terms_of_order.priced) as line where 'code' = any(line.applied)) then terms_of_order.code.id end,
+        case when terms_of_order.locale = 'fr' then 'fr' else 'en' end
+    )::private.order_terms
+    from public.event_policies
+    cross join lateral (
+        select coalesce(bool_or(ticket_types.requires_approval), false) as approval
+        from unnest(terms_of_order.priced) as line
+        inner join public.ticket_types on ticket_types.id = line.ticket_type_id
+    ) as asks
+    where event_policies.id = terms_of_order.event.policy_id
+$$;
+comment on function private.terms_of_order(public.events, private.priced_line[], public.promotion_codes, text) is
+'How a new order begins: held until an instant, or waiting for its organizer''s yes, which holds no seats.';
+
 create function public.place_order(
-    event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null
+    event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null,
+    promotion_code text default null
 ) returns jsonb
 language plpgsql security definer -- takes seats and writes an order, which no client may do itself
 set search_path = '' set plan_cache_mode = force_generic_plan -- every statement in here finds rows by key: planned once
@@ -222,9 +259,10 @@ as $$
 declare
     v_account text := coalesce(private.caller_id()::text, 'guest');
     v_digest bytea := extensions.digest(jsonb_build_array(
-        place_order.event_id, place_order.lines, place_order.buyer, place_order.locale)::text, 'sha256');
+        place_order.event_id, place_order.lines, place_order.buyer, place_order.locale, place_order.promotion_code)::text, 'sha256');
     v_address inet := private.caller_address();
     v_event public.events;
+    v_code public.promotion_codes;
     v_buyer private.buyer;
     v_person text;
     v_priced private.priced_line[];
@@ -240,7 +278,8 @@ begin
         end if;
     end if;
     v_event := private.event_on_show(place_order.event_id);
-    v_priced := private.price_order(v_event, place_order.lines);
+    v_code := private.find_code(v_event, place_order.promotion_code);
+    v_priced := private.price_order(v_event, place_order.lines, v_code);
     perform private.check_attendees(place_order.lines);
     v_buyer := private.buyer_of_order(v_event, place_order.buyer);
     v_person := coalesce(v_buyer.user_id::text, v_buyer.email);
@@ -250,41 +289,22 @@ begin
     perform private.expire_lapsed(v_event.id);
     perform private.assert_none_pending(v_event.id, v_buyer);
     perform private.assert_room(v_event.id, v_priced);
+    perform private.assert_code_left(v_code, v_buyer);
 
     v_order := private.insert_order(
-        v_event, v_priced, place_order.lines, v_buyer, case when place_order.locale = 'fr' then 'fr' else 'en' end
+        v_event, v_priced, place_order.lines, v_buyer, private.terms_of_order(v_event, v_priced, v_code, place_order.locale)
     );
     insert into private.order_requests (order_id, account, person, address, idempotency_key, digest, created_at)
     values (v_order.id, v_account, v_person, v_address, place_order.idempotency_key, v_digest, private.now());
     return private.answer_order(v_order);
 end;
 $$;
-comment on function public.place_order(uuid, jsonb, jsonb, text, text) is
-'Holds seats: the order, pending, with its instant of lapse; a guest also gets its secret. lines: [{ticket_type_id, quantity,
-attendees: [{name, email, phone}]}], buyer: {name, email, phone} for guests. The same key with the same body answers the first order.
+comment on function public.place_order(uuid, jsonb, jsonb, text, text, text) is
+'Holds seats: the order, pending, with its instant of lapse; a guest also gets its secret. Where a ticket type asks for approval it
+waits for the organizer first and holds nothing. lines: [{ticket_type_id, quantity, attendees: [{name, email, phone}]}],
+buyer: {name, email, phone} for guests. The same key with the same body answers the first order.
 Refuses with not_found, sold_out, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
 quote and of the buyer''s fields.';
-
-create function public.cancel_order(reference text) returns jsonb
-language plpgsql security definer -- gives seats back, which no client may do itself
-set search_path = ''
-as $$
-declare
-    v_order public.orders := private.own_order(cancel_order.reference);
-begin
-    perform private.lock_pools(v_order.event_id);
-    select * into v_order from public.orders where orders.id = v_order.id for no key update;
-    if v_order.status = 'cancelled' then
-        raise sqlstate 'PT409' using message = 'already_cancelled';
-    elsif v_order.status <> 'pending' or v_order.payment_status = 'processing' then
-        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Only seats that are held and not yet being paid can be given back.';
-    end if;
-    update public.orders set status = 'cancelled', status_reason = 'given_back' where orders.id = v_order.id returning * into v_order;
-    return private.order_document(v_order);
-end;
-$$;
-comment on function public.cancel_order(text) is
-'Gives back the seats of a pending order. Refuses with not_found, already_cancelled, cannot_cancel.';
 
 create function private.own_order(reference text) returns public.orders
 language plpgsql stable

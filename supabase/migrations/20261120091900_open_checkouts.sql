@@ -37,11 +37,14 @@ begin
         raise sqlstate 'PT409' using message = 'already_cancelled', hint = 'Place a new order.';
     elsif assert_payable.placed.status <> 'pending' or assert_payable.placed.expires_at <= private.now() then
         raise sqlstate 'PT410' using message = 'hold_expired', hint = 'Place a new order.';
+    elsif not private.event_is_on(assert_payable.placed.event_id) then
+        raise sqlstate 'PT409' using message = 'sale_closed', hint = 'The event was called off.';
     end if;
 end;
 $$;
 comment on function private.assert_payable(public.orders) is
-'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired.';
+'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired,
+sale_closed.';
 
 create function private.checkout_document(checkout public.checkouts) returns jsonb
 language plpgsql stable
@@ -102,8 +105,8 @@ declare
     v_order public.orders := private.own_order(begin_checkout.reference);
     v_checkout public.checkouts;
 begin
-    if v_order.total_cents = 0 then
-        perform private.lock_pools(v_order.event_id);
+    if v_order.total_cents = 0 or exists (select from public.events where events.first_order_id = v_order.id) then
+        perform private.lock_pools(v_order.event_id); -- confirming moves seats, and a first payment moves its event
     end if;
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     perform private.assert_payable(v_order);
@@ -121,7 +124,7 @@ end;
 $$;
 comment on function public.begin_checkout(text) is
 'The first step of paying: {action: create | reuse | confirmed, order, checkout}. A free order is confirmed here.
-Refuses with not_found, already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired.';
+Refuses with not_found, already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired, sale_closed.';
 
 create function public.record_checkout(checkout_id uuid, session_id text, url text) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables

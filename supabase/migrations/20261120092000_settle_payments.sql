@@ -78,28 +78,43 @@ $$;
 comment on function private.record_payment(public.orders, jsonb) is
 'Writes the money that came in; an amount or currency that was not asked for waits for a person.';
 
-create function private.seats_are_free(placed public.orders) returns boolean
-language plpgsql stable
+create function private.seats_fit(placed public.orders, left_over jsonb) returns boolean
+language sql stable
 set search_path = ''
 as $$
-begin
-    return (
-        select not exists (
-            select
-            from (
-                select attendees.ticket_type_id, count(*) as number
-                from public.attendees
-                where attendees.order_id = seats_are_free.placed.id and attendees.cancelled_at is null
-                group by rollup (attendees.ticket_type_id)
-            ) as needed
-            inner join private.seats_left(seats_are_free.placed.event_id) as level
-                on level.ticket_type_id is not distinct from needed.ticket_type_id
-            where level.seats < needed.number
-        )
-    );
-end;
+    select not exists (
+        select
+        from (
+            select attendees.ticket_type_id, count(*) as number
+            from public.attendees
+            where attendees.order_id = seats_fit.placed.id and attendees.cancelled_at is null
+            group by rollup (attendees.ticket_type_id)
+        ) as needed
+        where (seats_fit.left_over ->> coalesce(needed.ticket_type_id::text, 'event'))::integer < needed.number
+    )
 $$;
-comment on function private.seats_are_free(public.orders) is 'Whether the seats of an order whose hold has lapsed are still there.';
+comment on function private.seats_fit(public.orders, jsonb) is
+'Whether the seats of an order fit into what is left: {event, <ticket type>}.';
+
+create function private.seats_are_free(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select private.seats_fit(seats_are_free.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+    from private.seats_left(seats_are_free.placed.event_id) as level
+$$;
+comment on function private.seats_are_free(public.orders) is
+'Whether the seats of an order whose hold has lapsed are still there, after those who wait in line.';
+
+create function private.seats_are_kept(placed public.orders) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select private.seats_fit(seats_are_kept.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+    from private.free_seats(seats_are_kept.placed.event_id) as level
+$$;
+comment on function private.seats_are_kept(public.orders) is
+'Whether nobody else has taken the seats of a lapsed hold that was not swept yet; those in line were not offered them.';
 
 create function private.hold_stands(placed public.orders) returns boolean
 language plpgsql stable
@@ -109,7 +124,7 @@ begin
     return (
         -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
         select hold_stands.placed.status = 'pending'
-            and (hold_stands.placed.expires_at > private.now() or private.seats_are_free(hold_stands.placed))
+            and (hold_stands.placed.expires_at > private.now() or private.seats_are_kept(hold_stands.placed))
     );
 end;
 $$;
@@ -130,6 +145,31 @@ end;
 $$;
 comment on function private.event_is_open(uuid) is 'Whether an event is still to come.';
 
+create function private.event_awaits(placed public.orders) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    -- A meetup whose organizer pays late, and who has not tried again, is published after all.
+    return (
+        select events.starts_at > private.now() and (
+            events.status = 'published' or (events.status = 'draft' and events.first_order_id = event_awaits.placed.id)
+        )
+        from public.events
+        where events.id = event_awaits.placed.event_id
+    );
+end;
+$$;
+comment on function private.event_awaits(public.orders) is 'Whether an event can still take the people of a late payment.';
+
+create function private.event_is_on(event_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select events.status <> 'cancelled' from public.events where events.id = event_is_on.event_id
+$$;
+comment on function private.event_is_on(uuid) is 'Whether an event has not been called off.';
+
 create function private.take_money(placed public.orders, payment public.payments) returns text
 language plpgsql
 set search_path = ''
@@ -142,7 +182,9 @@ begin
     if take_money.placed.status = 'confirmed' then
         perform private.request_refund(take_money.payment, 'paid_twice');
         return 'paid_twice';
-    elsif v_charged_at < take_money.placed.expires_at and private.hold_stands(take_money.placed) then
+    elsif v_charged_at < take_money.placed.expires_at and private.hold_stands(take_money.placed)
+        and private.event_is_on(take_money.placed.event_id)
+    then
         update public.orders set status = 'confirmed', status_reason = null where orders.id = take_money.placed.id;
         return 'confirmed';
     end if;
@@ -151,13 +193,14 @@ begin
     end if;
     if take_money.placed.status in ('pending', 'expired') then
         perform private.expire_lapsed(take_money.placed.event_id);
-        if private.seats_are_free(take_money.placed) and private.event_is_open(take_money.placed.event_id) then
+        if private.seats_are_free(take_money.placed) and private.event_awaits(take_money.placed) then
             update public.orders set status = 'confirmed', status_reason = 'seated_again' where orders.id = take_money.placed.id;
             return 'seated_again';
         end if;
     end if;
     perform private.request_refund(take_money.payment, 'too_late');
-    perform private.queue_mail('order_expired_refund', take_money.placed);
+    perform private.queue_mail('order_expired_refund', take_money.placed,
+        jsonb_build_object('amount_cents', take_money.payment.amount_cents));
     return 'refund_requested';
 end;
 $$;
@@ -201,6 +244,20 @@ $$;
 comment on function private.known_payment(public.orders, jsonb) is
 'Whether the money that facts speak of was taken already: a session and an intent pay once.';
 
+create function private.settle_early_refunds(payment public.payments) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform public.settle_refund(null, null, early_refunds.facts)
+    from private.early_refunds
+    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
+    delete from private.early_refunds
+    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
+end;
+$$;
+comment on function private.settle_early_refunds(public.payments) is 'Takes up the refunds of a payment whose news came before its own.';
+
 create function public.settle_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -228,6 +285,9 @@ begin
         v_outcome := private.await_money(v_order);
     else
         v_outcome := 'nothing_to_do';
+    end if;
+    if v_payment.id is not null then
+        perform private.settle_early_refunds(v_payment);
     end if;
     perform public.close_checkout(settle_payment.facts ->> 'session_id', settle_payment.facts ->> 'session_status');
     perform private.note_stripe_event(
@@ -286,7 +346,8 @@ comment on function public.fail_payment(text, text, jsonb) is
 'Counts a failed payment once; the last one that the policy allows cancels the order and ends its session. A delayed payment that
 failed releases the seats. → {outcome: counted | retry_limit | expired | repeated | unknown_order | nothing_to_do}. For services.';
 
-create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60) returns jsonb
+create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60, reference text default null)
+returns jsonb
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
@@ -298,6 +359,9 @@ as $$
             select payments.id from public.payments
             where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
                 and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
+                and (claim_refunds.reference is null or payments.order_id = (
+                    select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)
+                ))
             order by payments.next_attempt_at
             limit claim_refunds.batch
             for update skip locked
@@ -311,7 +375,26 @@ as $$
     )), '[]')
     from claimed
 $$;
-comment on function public.claim_refunds(integer, integer) is 'Refunds to ask of Stripe, leased. For the worker.';
+comment on function public.claim_refunds(integer, integer, text) is
+'Refunds to ask of Stripe, leased; all that are due, or those of one order. For the worker, and for whoever cancels and waits.';
+
+create function private.locked_order_of_payment(payment_id uuid) returns public.orders
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    select orders.* into v_order
+    from public.orders
+    inner join public.payments on payments.order_id = orders.id
+    where payments.id = locked_order_of_payment.payment_id;
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    return v_order;
+end;
+$$;
+comment on function private.locked_order_of_payment(uuid) is 'The order of a payment, locked after its pools, as everywhere.';
 
 create function public.record_refund(
     payment_id uuid, lease_token uuid, outcome text, stripe_refund_id text, error text, retry_after_seconds integer default 60
@@ -319,20 +402,140 @@ create function public.record_refund(
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
+declare
+    v_refund public.payments;
 begin
+    perform private.locked_order_of_payment(record_refund.payment_id);
+    select * into v_refund from public.payments where payments.id = record_refund.payment_id;
+    if v_refund.status = 'failed' and v_refund.stripe_refund_id is null and record_refund.outcome in ('succeeded', 'pending') then
+        perform private.make_way_for_refund(v_refund.refunded_payment_id, -v_refund.amount_cents);
+    end if;
     update public.payments
-    set status = case record_refund.outcome when 'succeeded' then 'succeeded' when 'failed' then 'failed' else 'requested' end::public.payment_state,
+    set status = case
+            when payments.status <> 'requested' and payments.stripe_refund_id is not null then payments.status -- a webhook was faster
+            when record_refund.outcome in ('succeeded', 'failed') then record_refund.outcome::public.payment_state
+            else 'requested'
+        end,
         stripe_refund_id = coalesce(record_refund.stripe_refund_id, payments.stripe_refund_id),
         last_error = left(record_refund.error, 500),
         next_attempt_at = now() + make_interval(secs => record_refund.retry_after_seconds),
         lease_token = null,
         lease_until = null
-    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token;
-    if not found then
+    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token
+    returning * into v_refund;
+    if v_refund.id is null then
         raise sqlstate 'PT409' using message = 'lease_lost';
     end if;
-    return jsonb_build_object('recorded', true);
+    perform private.follow_refund(v_refund);
+    return jsonb_build_object('recorded', true, 'status', v_refund.status);
 end;
 $$;
 comment on function public.record_refund(uuid, uuid, text, text, text, integer) is
-'Notes what Stripe said of a refund: succeeded, pending, failed or retry. For the worker. Refuses with lease_lost.';
+'Notes what Stripe said of a refund: succeeded, pending, failed or retry; an accepted one gives its seats up. For the worker.
+Refuses with lease_lost.';
+
+create function private.make_way_for_refund(payment_id uuid, amount_cents integer) returns void
+language sql
+set search_path = ''
+as $$
+    -- Stripe never gives back more than came in: what we were about to ask beyond that would be refused.
+    update public.payments
+    set status = 'failed', cancellation_id = null, last_error = 'refunded_otherwise'
+    where payments.refunded_payment_id = make_way_for_refund.payment_id and payments.kind = 'refund'
+        and payments.status = 'requested' and payments.stripe_refund_id is null
+        and make_way_for_refund.amount_cents > (
+            select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
+            from public.payments as source
+            left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
+            where source.id = make_way_for_refund.payment_id
+            group by source.id
+        )
+$$;
+comment on function private.make_way_for_refund(uuid, integer) is
+'Gives up refunds that Stripe was not asked for yet, when money that went back by another way leaves no room for them.';
+
+create function private.adopt_refund(facts jsonb) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+begin
+    -- Made in Stripe's own dashboard: recorded as it is, its seats stay until somebody cancels them.
+    insert into public.payments (
+        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, payment_intent_id, charge_id, stripe_refund_id
+    )
+    select
+        payments.order_id, 'refund', payments.id, -(adopt_refund.facts ->> 'amount_cents')::integer, payments.currency,
+        case when adopt_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed' else 'requested' end::public.payment_state,
+        'stripe_dashboard', payments.payment_intent_id, payments.charge_id, adopt_refund.facts ->> 'refund_id'
+    from public.payments
+    where payments.payment_intent_id = adopt_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment'
+    returning * into v_refund;
+    return v_refund;
+end;
+$$;
+comment on function private.adopt_refund(jsonb) is 'Records a refund that we did not ask for; empty when its payment is not ours.';
+
+create function public.settle_refund(stripe_event_id text, event_type text, facts jsonb) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+    v_outcome text;
+begin
+    perform private.locked_order_of_payment(payments.id)
+    from public.payments
+    where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    if exists (select from public.stripe_events where stripe_events.id = settle_refund.stripe_event_id) then
+        return jsonb_build_object('outcome', 'repeated');
+    end if;
+    select * into v_refund
+    from public.payments
+    where payments.kind = 'refund' and (
+        payments.stripe_refund_id = settle_refund.facts ->> 'refund_id'
+        or payments.id = private.uuid_or_null(settle_refund.facts ->> 'own_id')
+    );
+    if settle_refund.facts ->> 'status' not in ('failed', 'canceled')
+        and (v_refund.id is null or (v_refund.status = 'failed' and v_refund.stripe_refund_id is null))
+    then
+        perform private.make_way_for_refund(payments.id, (settle_refund.facts ->> 'amount_cents')::integer)
+        from public.payments
+        where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    end if;
+    if v_refund.id is null then
+        v_refund := private.adopt_refund(settle_refund.facts);
+    end if;
+    if v_refund.id is null then
+        insert into private.early_refunds (refund_id, payment_intent_id, facts)
+        select settle_refund.facts ->> 'refund_id', settle_refund.facts ->> 'payment_intent_id', settle_refund.facts
+        where settle_refund.facts ->> 'payment_intent_id' is not null
+        on conflict (refund_id) do update set facts = excluded.facts;
+        v_outcome := 'unknown_payment';
+    else
+        update public.payments
+        set stripe_refund_id = settle_refund.facts ->> 'refund_id',
+            status = case
+                when settle_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed'
+                -- Failed is where Stripe ends; only a refund we had given up by ourselves can turn out to be made.
+                when payments.status = 'failed' and payments.stripe_refund_id is not null then 'failed'
+                when settle_refund.facts ->> 'status' = 'succeeded' then 'succeeded'
+                when payments.status = 'failed' then 'requested'
+                else payments.status::text
+            end::public.payment_state,
+            last_error = left(settle_refund.facts ->> 'failure_reason', 500)
+        where payments.id = v_refund.id
+        returning * into v_refund;
+        perform private.follow_refund(v_refund);
+        v_outcome := v_refund.status;
+    end if;
+    perform private.note_stripe_event(
+        settle_refund.stripe_event_id, settle_refund.event_type, settle_refund.facts ->> 'refund_id', v_outcome);
+    return jsonb_build_object('outcome', v_outcome);
+end;
+$$;
+comment on function public.settle_refund(text, text, jsonb) is
+'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
+requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
+failure_reason}, read afresh. For services.';

@@ -1,16 +1,16 @@
-create function private.queue_mail(kind text, placed public.orders) returns void
+create function private.queue_mail(kind text, placed public.orders, facts jsonb) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-    insert into public.deliveries (kind, order_id, organizer_id, recipient, recipient_name, locale, priority)
+    insert into public.deliveries (kind, order_id, organizer_id, recipient, recipient_name, locale, priority, facts)
     values (
         queue_mail.kind, queue_mail.placed.id, queue_mail.placed.organizer_id, queue_mail.placed.buyer_email,
-        queue_mail.placed.buyer_name, queue_mail.placed.locale, 1
+        queue_mail.placed.buyer_name, queue_mail.placed.locale, 1, coalesce(jsonb_strip_nulls(queue_mail.facts), '{}')
     );
 end;
 $$;
-comment on function private.queue_mail(text, public.orders) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
+comment on function private.queue_mail(text, public.orders, jsonb) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
 
 create function private.tell_buyer() returns trigger
 language plpgsql security definer -- the outbox is written by functions alone
@@ -18,7 +18,7 @@ set search_path = ''
 as $$
 begin
     if new.status = 'confirmed' and old.status <> 'confirmed' then
-        perform private.queue_mail('order_confirmed', new);
+        perform private.queue_mail('order_confirmed', new, null);
     end if;
     if new.buyer_id is not null then
         perform realtime.send(private.order_state(new), 'order', 'user:' || new.buyer_id, true);
@@ -60,7 +60,7 @@ as $$
         update public.deliveries
         set status = 'sending', attempts = deliveries.attempts + 1, lease_token = gen_random_uuid(),
             lease_until = now() + make_interval(secs => claim_deliveries.lease_seconds),
-            data = coalesce(deliveries.data, private.mail_data(deliveries))
+            data = coalesce(deliveries.data, private.mail_data(deliveries) || deliveries.facts)
         where deliveries.id in (
             select deliveries.id from public.deliveries
             where (deliveries.status = 'queued' and deliveries.next_attempt_at <= now())

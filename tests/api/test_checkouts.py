@@ -109,8 +109,6 @@ def test_a_paid_order_cannot_be_paid_again(
     assert gaston.read()["status"] == "confirmed"
     answer = gaston.try_checkout()
     assert (answer.status_code, answer.json["code"]) == (409, "already_paid")
-    given_back = gaston.post(f"/orders/{gaston.order['reference']}/cancellation")
-    assert (given_back.status_code, given_back.json["code"]) == (409, "cannot_cancel")
 
 
 def test_the_third_failed_payment_ends_the_order(

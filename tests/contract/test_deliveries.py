@@ -29,7 +29,7 @@ def mail(database: FakeDatabase) -> Iterator[FakeMail]:
         fake = FakeMail()
         current_app.extensions["outside"] = Outside(
             database=cast(Any, database), identity=cast(Any, None), storage=cast(Any, None),
-            stripe=cast(Any, None), mail=fake,
+            stripe=cast(Any, None), mail=fake, challenge=cast(Any, None),
         )  # fmt: skip
         yield fake
 

@@ -18,6 +18,26 @@ BACKLOG = {
     "lapsed_holds": 1,
     "refunds_due": 0,
     "checkouts_to_close": 3,
+    "runs": [
+        {
+            "name": "send refunds",
+            "ran_at": "2026-11-20T12:00:00.5+00:00",
+            "milliseconds": 1250,
+            "handled": 3,
+            "handled_total": 41,
+            "failed_at": None,
+            "failure": None,
+        },
+        {
+            "name": "reconcile with Stripe",
+            "ran_at": "2026-11-20T11:45:00+00:00",
+            "milliseconds": 10000,
+            "handled": None,
+            "handled_total": 7,
+            "failed_at": "2026-11-20T11:45:00+00:00",
+            "failure": "stripe: resting",
+        },
+    ],
 }
 JOBS = httpx.Response(200, json=BACKLOG)
 TOKEN = "a-token-of-16-characters"
@@ -71,6 +91,15 @@ def test_what_waits_for_a_worker_is_measured() -> None:
     assert 'guichet_backlog{kind="deliveries"} 2.0' in shown
     assert 'guichet_backlog{kind="checkouts_to_close"} 3.0' in shown
     assert "guichet_outbox_oldest_seconds 7.0" in shown
+
+
+def test_the_last_run_of_each_job_is_measured() -> None:
+    shown = app_at(metrics_token=TOKEN).test_client().get("/metrics", headers=SHOWN).text
+    assert 'guichet_job_last_run_timestamp{job="send refunds"} 1.7951760005e+09' in shown
+    assert 'guichet_job_last_run_seconds{job="send refunds"} 1.25' in shown
+    assert 'guichet_job_last_run_handled{job="send refunds"} 3.0' in shown
+    assert 'guichet_job_last_failure_timestamp{job="reconcile with Stripe"}' in shown
+    assert 'guichet_job_last_failure_timestamp{job="send refunds"}' not in shown
 
 
 def test_metrics_are_given_while_the_database_is_away() -> None:

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from services import jobs
+from services.job_runs import Logbook
 from services.jobs import Job
 from services.refusals import Unavailable
+from tests.contract.outside import app_with
 from tests.contract.test_settings import COMPLETE
 
 
@@ -101,16 +103,66 @@ def test_once_means_until_nothing_is_left() -> None:
 
 
 def test_every_run_is_told() -> None:
-    heard: list[tuple[str, str, int]] = []
+    heard: list[tuple[str, str, int, str | None]] = []
 
-    def listen(job: str, outcome: str, handled: int) -> None:
-        heard.append((job, outcome, handled))
+    def listen(job: str, outcome: str, handled: int, seconds: float, failure: str | None) -> None:
+        assert 0 <= seconds < 1
+        heard.append((job, outcome, handled, failure))
 
+    away, broken = Unavailable("mail", "down"), RuntimeError("ours")
     with jobs.job_ran.connected_to(listen):
         jobs.run_once(
-            [Job("batch", 10, answering(3, 0)[1]), Job("mail", 10, answering(Unavailable("mail", "x"))[1])]
+            [
+                Job("batch", 10, answering(3, 0)[1]),
+                Job("mail", 10, answering(away)[1]),
+                Job("broken", 10, answering(broken)[1]),
+            ]
         )
-    assert heard == [("batch", "ok", 3), ("batch", "ok", 0), ("mail", "unavailable", 0)]
+    assert heard == [
+        ("batch", "ok", 3, None),
+        ("batch", "ok", 0, None),
+        ("mail", "unavailable", 0, "mail: down"),
+        ("broken", "failed", 0, "RuntimeError: ours"),
+    ]
+
+
+class Book:
+    """The database's end of the logbook."""
+
+    def __init__(self) -> None:
+        self.runs: list[dict[str, Any]] = []
+        self.trouble: Exception | None = None
+
+    def call_as_service(self, function: str, /, **run: Any) -> None:
+        assert function == "record_job_run"
+        if self.trouble:
+            raise self.trouble
+        self.runs.append(run)
+
+
+def test_runs_that_did_something_or_failed_are_noted_and_idle_ones_now_and_then() -> None:
+    book = Book()
+    with app_with(database=book).app_context():
+        logbook = Logbook()
+        for handled in (0, 0, 3, 0):
+            logbook.note("batch", "ok", handled, 0.0123, None)
+        logbook.note("batch", "unavailable", 0, 1, "mail: down")
+    assert [(run["handled"], run["milliseconds"], run["failure"]) for run in book.runs] == [
+        (0, 12, None),
+        (3, 12, None),
+        (None, 1000, "mail: down"),
+    ]
+
+
+def test_a_run_that_cannot_be_noted_is_noted_next_time() -> None:
+    book = Book()
+    with app_with(database=book).app_context():
+        logbook = Logbook()
+        book.trouble = Unavailable("database", "down")
+        logbook.note("batch", "ok", 0, 0.1, None)
+        book.trouble = None
+        logbook.note("batch", "ok", 0, 0.1, None)
+    assert len(book.runs) == 1
 
 
 def flask(*words: str, **changes: str) -> subprocess.Popen[str]:

@@ -28,7 +28,7 @@ def client(database: FakeDatabase) -> Iterator[FlaskClient]:
     app = create_app(SETTINGS)
     app.extensions["outside"] = Outside(
         database=cast(Any, database), identity=cast(Any, None), storage=cast(Any, None),
-        stripe=cast(Any, None), mail=cast(Any, None),
+        stripe=cast(Any, None), mail=cast(Any, None), challenge=cast(Any, None),
     )  # fmt: skip
     with app.test_client() as client:
         yield client

@@ -1,0 +1,36 @@
+"""The organizer's yes or no to orders that wait for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from blueprints.api.bodies import OPTIONAL_BODY
+from blueprints.api.orders import OrderOut, shown
+from blueprints.guards import signed_in
+from services import approvals
+from services.models.orders import Reason
+
+bp = APIBlueprint("approvals", __name__, url_prefix="/orders", tag="Orders")
+
+
+@bp.post("/<reference>/approval")
+@signed_in
+@bp.output(OrderOut)
+@bp.doc(
+    summary="Say yes to an order that waits",
+    description="Its seats are held and the time to pay begins. Needs orders:write.",
+    security="bearer",
+)
+def approve(reference: str) -> Any:
+    return shown(approvals.approve(reference))
+
+
+@bp.post("/<reference>/rejection")
+@signed_in
+@bp.input(Reason, **OPTIONAL_BODY)
+@bp.output(OrderOut)
+@bp.doc(summary="Say no to an order that waits", description="Needs orders:write.", security="bearer")
+def decline(reference: str, json_data: Reason) -> Any:
+    return shown(approvals.decline(reference, json_data.reason))

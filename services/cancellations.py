@@ -1,0 +1,49 @@
+"""Giving seats up: refund first, then the seats. Buyers until the deadline, teams by right at any time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services import orders, refunds
+from services.models.orders import CancellationQuote, Order, RefundRequest
+from services.outside import database
+from services.refusals import Unavailable
+
+Seats = list[UUID] | None  # attendees by id; None means all of them
+
+
+def quote(reference: str, attendees: Seats = None) -> CancellationQuote:
+    """What giving up seats would bring back, until when. Raises Refusal `not_found`, `attendee_unknown`."""
+    return CancellationQuote.model_validate(
+        database.call("quote_cancellation", reference=reference, attendees=attendees)
+    )
+
+
+def cancel(reference: str, attendees: Seats = None) -> Order:
+    """Give up one's seats: held ones at once, paid ones when Stripe has accepted their refund.
+
+    Raises Refusal: already_cancelled, cannot_cancel, payment_processing, cancellation_under_way,
+    cancellation_deadline_passed, attendee_unknown, not_found.
+    """
+    return _hasten(database.call("cancel_order", reference=reference, attendees=attendees))
+
+
+def refund(reference: str, request: RefundRequest) -> Order:
+    """A team gives back money, alone or with the seats.
+
+    Raises Refusal: not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way,
+    refund_exceeds_payment, attendee_unknown.
+    """
+    return _hasten(database.call("refund_order", reference=reference, **request.model_dump(mode="json")))
+
+
+def _hasten(answer: object) -> Order:
+    """Ask Stripe here and now, so that whoever waits sees the end. Without an answer the worker goes on."""
+    order = Order.model_validate(answer)
+    if not any(payment.status == "requested" for payment in order.payments):
+        return order
+    try:
+        refunds.send_due(reference=order.reference)
+        return orders.read(order.reference)
+    except Unavailable:
+        return order

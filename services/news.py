@@ -1,0 +1,150 @@
+"""What short mails about a change in an order say: one template, and here the words for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A subject, a headline, paragraphs, and where to go on: the order's page, or the event's."""
+
+    subject: str
+    title: str
+    paragraphs: list[str]
+    action: str
+    leads_to_event: bool = False
+
+
+def seats_cancelled(facts: Facts) -> News:
+    seats = facts["data"]["seats"]
+    paragraphs = []
+    if facts["data"]["cause"] == "event":
+        paragraphs.append(_("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]))
+    elif facts["data"]["cause"] == "organizer":
+        paragraphs.append(_("The organizer has cancelled your seats."))
+    else:
+        paragraphs.append(
+            ngettext(
+                "Your seat is given up, as you asked.", "%(num)s seats are given up, as you asked.", seats
+            )
+        )
+    paragraphs += _reason(facts)
+    if facts["data"]["amount_cents"]:
+        paragraphs.append(_returning(facts))
+    whole = facts["data"]["whole"]
+    return News(
+        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
+        title=_("Your order is cancelled.")
+        if whole
+        else ngettext("A seat is cancelled.", "Seats are cancelled.", seats),
+        paragraphs=paragraphs,
+        action=_("See your order"),
+    )
+
+
+def event_cancelled(facts: Facts) -> News:
+    return News(
+        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
+        title=_("The event does not take place."),
+        paragraphs=[
+            _("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]),
+            *_reason(facts),
+            _("You have paid nothing, so there is nothing you need to do."),
+        ],
+        action=_("See your order"),
+    )
+
+
+def refund_failed(facts: Facts) -> News:
+    return News(
+        subject=_("Your refund did not go through: %(title)s", title=facts["short_title"]),
+        title=_("Nothing was cancelled."),
+        paragraphs=[
+            _(
+                "We tried to give %(amount)s back and the payment provider did not accept it. "
+                "Your seats are still yours.",
+                amount=facts["amount"],
+            ),
+            _(
+                "You can try again on the page of your order. "
+                "If it fails again, please write to the organizer."
+            ),
+        ],
+        action=_("See your order"),
+    )
+
+
+def seats_offered(facts: Facts) -> News:
+    return News(
+        subject=_("Seats are free: %(title)s", title=facts["short_title"]),
+        title=ngettext("A seat is held for you.", "%(num)s seats are held for you.", facts["seats"]),
+        paragraphs=[
+            _("You waited in line, and it is your turn."),
+            _(
+                "Please pay until %(until)s; after that they go to whoever is next.",
+                until=facts["held_until"],
+            ),
+        ],
+        action=_("Pay for your seats"),
+    )
+
+
+def order_approved(facts: Facts) -> News:
+    return News(
+        subject=_("Accepted: %(title)s", title=facts["short_title"]),
+        title=_("The organizer said yes."),
+        paragraphs=[
+            ngettext("Your seat is held.", "Your seats are held.", facts["seats"]),
+            _(
+                "Please pay until %(until)s; after that they are free for others again.",
+                until=facts["held_until"],
+            ),
+        ],
+        action=_("Pay for your seats"),
+    )
+
+
+def order_declined(facts: Facts) -> News:
+    return News(
+        subject=_("Not this time: %(title)s", title=facts["short_title"]),
+        title=_("The organizer could not accept your request."),
+        paragraphs=[*_reason(facts), _("You have paid nothing, so there is nothing you need to do.")],
+        action=_("See the event"),
+        leads_to_event=True,
+    )
+
+
+NEWS: Mapping[str, Callable[[Facts], News]] = {
+    "seats_cancelled": seats_cancelled,
+    "event_cancelled": event_cancelled,
+    "refund_failed": refund_failed,
+    "seats_offered": seats_offered,
+    "order_approved": order_approved,
+    "order_declined": order_declined,
+}
+
+
+def _reason(facts: Facts) -> list[str]:
+    reason = facts["data"].get("reason")
+    if not reason:
+        return []
+    if reason == "too_few_people":
+        return [_("Too few people had signed up.")]
+    return [_("The organizer writes: %(reason)s", reason=reason)]
+
+
+def _returning(facts: Facts) -> str:
+    back = _("%(amount)s is on its way back to you.", amount=facts["amount"])
+    way = _(
+        "It goes to the card or account you paid with; banks take 5 to 10 days. "
+        "There is nothing you need to do."
+    )
+    return f"{back} {way}"

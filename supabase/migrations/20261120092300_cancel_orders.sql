@@ -1,0 +1,363 @@
+-- Giving seats up: refund first, then the seats, then the mail, each step resumable.
+
+create function private.line_total(line public.order_lines, seats bigint) returns integer
+language sql immutable
+set search_path = ''
+as $$
+    select case
+        when line_total.seats = line_total.line.quantity then line_total.line.total_cents
+        when 'group' = any(line_total.line.applied) and line_total.seats < line_total.line.group_min_quantity
+            then (line_total.line.list_price_cents * line_total.seats)::integer
+        else round(line_total.line.total_cents::numeric * line_total.seats / line_total.line.quantity)::integer
+    end
+$$;
+comment on function private.line_total(public.order_lines, bigint) is
+'What so many seats of an ordered line cost: below the group minimum the list price counts again.';
+
+create function private.money_kept(order_id uuid) returns integer
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(sum(payments.amount_cents), 0)::integer
+    from public.payments
+    where payments.order_id = money_kept.order_id
+        and (payments.status = 'succeeded' or (payments.kind = 'refund' and payments.status = 'requested'))
+$$;
+comment on function private.money_kept(uuid) is 'What came in for an order, less what went back or is on its way back.';
+
+create function private.refund_for(order_id uuid, attendee_ids uuid[]) returns integer
+language sql stable
+set search_path = ''
+as $$
+    -- Never asks for more money: where fewer seats would cost more than is left of the payment, nothing goes back.
+    select greatest(0, private.money_kept(refund_for.order_id) - coalesce(sum(private.line_total(order_lines, remaining.seats)), 0))::integer
+    from public.order_lines
+    cross join lateral (
+        select count(*) as seats
+        from public.attendees
+        where attendees.order_line_id = order_lines.id and attendees.cancelled_at is null
+            and attendees.id <> all (refund_for.attendee_ids)
+    ) as remaining
+    where order_lines.order_id = refund_for.order_id
+$$;
+comment on function private.refund_for(uuid, uuid[]) is 'What goes back when these seats of a paid order are given up.';
+
+create function private.chosen_seats(placed public.orders, attendees uuid[]) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_seats uuid[];
+begin
+    select array_agg(attendees.id order by attendees.position) into v_seats
+    from public.attendees
+    where attendees.order_id = chosen_seats.placed.id and attendees.cancelled_at is null
+        and (chosen_seats.attendees is null or attendees.id = any(chosen_seats.attendees));
+    if coalesce(cardinality(v_seats), 0) = 0 or cardinality(v_seats) < (
+        select count(distinct chosen) from unnest(chosen_seats.attendees) as chosen
+    ) then
+        raise sqlstate 'PT422' using message = 'attendee_unknown', hint = 'Name seats of this order that are not cancelled yet.';
+    end if;
+    return v_seats;
+end;
+$$;
+comment on function private.chosen_seats(public.orders, uuid[]) is
+'The seats of an order that are asked for, all of them when none are named. Refuses with attendee_unknown.';
+
+create function private.request_refunds(order_id uuid, amount_cents integer, reason text, cancellation_id uuid) returns void
+language sql
+set search_path = ''
+as $$
+    -- Taken from the order's payments, oldest first, each as far as it reaches.
+    insert into public.payments (
+        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id,
+        cancellation_id
+    )
+    select
+        share.order_id, 'refund', share.id, -share.cents, share.currency, 'requested', request_refunds.reason, share.session_id,
+        share.payment_intent_id, share.charge_id, request_refunds.cancellation_id
+    from (
+        select
+            source.*,
+            least(source.available, request_refunds.amount_cents - (sum(source.available) over (order by source.created_at, source.id) - source.available))::integer as cents
+        from (
+            select
+                payments.*,
+                payments.amount_cents + (
+                    select coalesce(sum(refunds.amount_cents), 0) from public.payments as refunds
+                    where refunds.refunded_payment_id = payments.id and refunds.status <> 'failed'
+                ) as available
+            from public.payments
+            where payments.order_id = request_refunds.order_id and payments.kind = 'payment' and payments.status = 'succeeded'
+        ) as source
+    ) as share
+    where share.cents > 0
+$$;
+comment on function private.request_refunds(uuid, integer, text, uuid) is 'Marks an amount of an order to be given back; the worker asks Stripe.';
+
+create function private.guard_cancellation() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if (old.status, new.status) not in (('refunding', 'done'), ('refunding', 'failed')) and old.status <> new.status
+        or (new.order_id, new.attendee_ids, new.cause, new.refund_cents)
+        is distinct from (old.order_id, old.attendee_ids, old.cause, old.refund_cents)
+    then
+        raise sqlstate 'PT409' using message = 'illegal_transition',
+            detail = jsonb_build_object('from', old.status, 'to', new.status)::text,
+            hint = 'A cancellation ends with its refund; cancel_order or refund_order begins another.';
+    end if;
+    return new;
+end;
+$$;
+comment on function private.guard_cancellation() is
+'Row trigger: a cancellation ends once, done or failed, and is otherwise never changed. Refuses with illegal_transition.';
+
+create trigger guard_cancellation before update on public.cancellations
+for each row execute function private.guard_cancellation();
+
+create function private.begin_cancellation(
+    placed public.orders, attendee_ids uuid[], cause public.cancellation_cause, reason text
+) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_refund integer := private.refund_for(begin_cancellation.placed.id, begin_cancellation.attendee_ids);
+    v_cancellation public.cancellations;
+begin
+    insert into public.cancellations (order_id, attendee_ids, cause, reason, refund_cents)
+    values (
+        begin_cancellation.placed.id, begin_cancellation.attendee_ids, begin_cancellation.cause, begin_cancellation.reason, v_refund
+    )
+    returning * into v_cancellation;
+    perform private.request_refunds(begin_cancellation.placed.id, v_refund, 'cancelled_by_' || begin_cancellation.cause, v_cancellation.id);
+    perform private.go_on_cancelling(v_cancellation);
+end;
+$$;
+comment on function private.begin_cancellation(public.orders, uuid[], public.cancellation_cause, text) is
+'The first step of giving up seats of a locked, confirmed order: the refund is asked for; without money the seats go at once.';
+
+create function private.gather_refunds(cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from public.attendees
+        where attendees.order_id = gather_refunds.cancellation.order_id and attendees.cancelled_at is null
+            and attendees.id <> all (gather_refunds.cancellation.attendee_ids)
+    ) then
+        return;
+    end if;
+    -- The last seats of an order go only with the last of its money: what a team gave back before, what came in twice, what the
+    -- bank returned meanwhile.
+    update public.payments set cancellation_id = gather_refunds.cancellation.id
+    where payments.order_id = gather_refunds.cancellation.order_id and payments.kind = 'refund' and payments.status = 'requested'
+        and payments.stripe_refund_id is null and payments.cancellation_id is distinct from gather_refunds.cancellation.id;
+    perform private.request_refunds(
+        gather_refunds.cancellation.order_id, private.money_kept(gather_refunds.cancellation.order_id),
+        'cancelled_by_' || gather_refunds.cancellation.cause, gather_refunds.cancellation.id
+    );
+end;
+$$;
+comment on function private.gather_refunds(public.cancellations) is
+'Makes the end of a whole order wait for all of its money, whatever it is given back for.';
+
+create function private.go_on_cancelling(cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform private.gather_refunds(go_on_cancelling.cancellation);
+    if not exists (
+        select from public.payments
+        where payments.cancellation_id = go_on_cancelling.cancellation.id and payments.status = 'requested'
+            and payments.stripe_refund_id is null
+    ) then
+        perform private.finish_cancellation(go_on_cancelling.cancellation);
+    end if;
+end;
+$$;
+comment on function private.go_on_cancelling(public.cancellations) is
+'Gives the seats up once Stripe has accepted every refund that they wait for.';
+
+create function private.finish_cancellation(cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    update public.cancellations set status = 'done', last_error = null where cancellations.id = finish_cancellation.cancellation.id;
+    update public.orders
+    set status = 'cancelled', status_reason = 'cancelled_by_' || finish_cancellation.cancellation.cause
+    where orders.id = finish_cancellation.cancellation.order_id and not exists (
+        select from public.attendees
+        where attendees.order_id = orders.id and attendees.cancelled_at is null
+            and attendees.id <> all (finish_cancellation.cancellation.attendee_ids)
+    );
+    update public.attendees set cancelled_at = private.now()
+    where attendees.id = any(finish_cancellation.cancellation.attendee_ids) and attendees.cancelled_at is null;
+    select * into v_order from public.orders where orders.id = finish_cancellation.cancellation.order_id;
+    perform private.queue_mail('seats_cancelled', v_order, jsonb_build_object(
+        'amount_cents', finish_cancellation.cancellation.refund_cents,
+        'seats', cardinality(finish_cancellation.cancellation.attendee_ids),
+        'whole', v_order.status = 'cancelled',
+        'cause', finish_cancellation.cancellation.cause,
+        'reason', finish_cancellation.cancellation.reason
+    ));
+end;
+$$;
+comment on function private.finish_cancellation(public.cancellations) is
+'The last step: the seats are given up and the buyer is told. Its order and pools are locked.';
+
+create function private.follow_refund(refund public.payments) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_cancellation public.cancellations;
+begin
+    select * into v_cancellation
+    from public.cancellations
+    where cancellations.order_id = follow_refund.refund.order_id and cancellations.status = 'refunding'
+    for no key update;
+    if not found then
+        return;
+    end if;
+    if follow_refund.refund.status = 'failed' and follow_refund.refund.cancellation_id = v_cancellation.id then
+        update public.cancellations set status = 'failed', last_error = follow_refund.refund.last_error
+        where cancellations.id = v_cancellation.id;
+        if v_cancellation.cause = 'buyer' then
+            perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
+            from public.orders where orders.id = v_cancellation.order_id;
+        end if;
+    else
+        perform private.go_on_cancelling(v_cancellation);
+    end if;
+end;
+$$;
+comment on function private.follow_refund(public.payments) is
+'What a refund''s answer does to the cancellation under way: when all is accepted by Stripe, the seats go; refused, the order stays.';
+
+create function public.quote_cancellation(reference text, attendees uuid[] default null) returns jsonb
+language plpgsql stable security definer -- judges by payments and policies that the caller may not see
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.own_order(quote_cancellation.reference);
+    v_seats uuid[];
+    v_refusal text := private.cancellation_refusal(v_order);
+begin
+    if v_refusal is null then
+        v_seats := private.chosen_seats(v_order, quote_cancellation.attendees);
+    end if;
+    return jsonb_build_object(
+        'possible', v_refusal is null,
+        'refusal', v_refusal,
+        'until', private.cancel_until(v_order),
+        'attendees', coalesce(to_jsonb(v_seats), '[]'),
+        'refund_cents', case when v_refusal is null then private.refund_for(v_order.id, v_seats) else 0 end,
+        'paid_cents', private.money_kept(v_order.id),
+        'currency', v_order.currency
+    );
+end;
+$$;
+comment on function public.quote_cancellation(text, uuid[]) is
+'What giving up seats of one''s order would bring back, and until when: {possible, refusal, until, attendees, refund_cents,
+paid_cents, currency}. Refuses with not_found, attendee_unknown, signed_out.';
+
+create function public.cancel_order(reference text, attendees uuid[] default null) returns jsonb
+language plpgsql security definer -- gives seats and money back, which no client may do itself
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.own_order(cancel_order.reference);
+    v_refusal text;
+begin
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    v_refusal := private.cancellation_refusal(v_order);
+    if v_refusal is not null then
+        raise sqlstate 'PT409' using message = v_refusal, -- one of the words of cancellation_refusal
+            detail = jsonb_build_object('until', private.cancel_until(v_order))::text;
+    end if;
+    if v_order.status = 'confirmed' then
+        perform private.begin_cancellation(v_order, private.chosen_seats(v_order, cancel_order.attendees), 'buyer', null);
+    elsif private.chosen_seats(v_order, cancel_order.attendees) <> private.chosen_seats(v_order, null) then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Held seats are given back together; then order fewer.';
+    else
+        update public.orders set status = 'cancelled', status_reason = 'given_back' where orders.id = v_order.id;
+    end if;
+    select * into v_order from public.orders where orders.id = v_order.id;
+    return private.order_document(v_order);
+end;
+$$;
+comment on function public.cancel_order(text, uuid[]) is
+'Gives up one''s seats: all those of a pending order at once; some or all of a confirmed one when their refund is accepted.
+Refuses with not_found, already_cancelled, cannot_cancel, payment_processing, cancellation_under_way, cancellation_deadline_passed,
+attendee_unknown, signed_out.';
+
+create function private.teams_order(reference text, permission text) returns public.orders
+language plpgsql stable security definer -- looks past sight to tell a missing order from a missing right
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    select * into v_order
+    from public.orders
+    where orders.reference = upper(teams_order.reference)
+        and orders.organizer_id in (select private.permitted_organizers('orders:read'));
+    if v_order.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such order, or it is not your team''s.';
+    elsif v_order.organizer_id not in (select private.permitted_organizers(teams_order.permission)) then
+        raise sqlstate 'PT403' using message = 'not_permitted', detail = jsonb_build_object('permission', teams_order.permission)::text;
+    end if;
+    return v_order;
+end;
+$$;
+comment on function private.teams_order(text, text) is 'An order of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
+
+create function public.refund_order(
+    reference text, reason text, amount_cents integer default null, attendees uuid[] default null
+) returns jsonb
+language plpgsql security definer -- moves money by right, which no client may do itself
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.teams_order(refund_order.reference, 'orders:refund');
+begin
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    if private.one_line(refund_order.reason) is null then
+        raise sqlstate 'PT422' using message = 'reason_missing', hint = 'The buyer is told why.';
+    elsif v_order.status <> 'confirmed' and (refund_order.attendees is not null or private.money_kept(v_order.id) = 0) then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'This order has no seats and no money to give back.';
+    elsif exists (
+        select from public.cancellations where cancellations.order_id = v_order.id and cancellations.status = 'refunding'
+    ) then
+        raise sqlstate 'PT409' using message = 'cancellation_under_way';
+    elsif v_order.status <> 'confirmed' and refund_order.amount_cents is null then
+        -- An order that is over, whose refund the bank sent back: all that is left of its money.
+        refund_order.amount_cents := private.money_kept(v_order.id);
+    end if;
+    if refund_order.amount_cents is null then
+        perform private.begin_cancellation(
+            v_order, private.chosen_seats(v_order, refund_order.attendees), 'organizer', private.one_line(refund_order.reason));
+    elsif refund_order.amount_cents not between 1 and private.money_kept(v_order.id) then
+        raise sqlstate 'PT409' using message = 'refund_exceeds_payment',
+            detail = jsonb_build_object('left_cents', private.money_kept(v_order.id))::text;
+    else
+        perform private.request_refunds(v_order.id, refund_order.amount_cents, private.one_line(refund_order.reason), null);
+    end if;
+    select * into v_order from public.orders where orders.id = v_order.id;
+    return private.order_document(v_order);
+end;
+$$;
+comment on function public.refund_order(text, text, integer, uuid[]) is
+'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
+what the bank sent back after an order was over.
+Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, attendee_unknown.';

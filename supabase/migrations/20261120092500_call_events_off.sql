@@ -1,0 +1,192 @@
+create function private.call_off(event public.events, reason text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- Sales stop with this row; the orders are worked off afterwards, in batches.
+    update public.events set status = 'cancelled', status_reason = call_off.reason
+    where events.id = call_off.event.id and events.status <> 'cancelled';
+    if not found then
+        raise sqlstate 'PT409' using message = 'illegal_transition', detail = '{"from": "cancelled", "to": "cancelled"}';
+    end if;
+end;
+$$;
+comment on function private.call_off(public.events, text) is
+'Cancels an event; settle_cancelled_events then gives everyone their money back. Refuses with illegal_transition.';
+
+create function private.teams_event(event_id uuid, permission text) returns public.events
+language plpgsql stable security definer -- looks past sight to tell a missing event from a missing right
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+begin
+    select * into v_event
+    from public.events
+    where events.id = teams_event.event_id and events.organizer_id in (select private.permitted_organizers('events:read'));
+    if v_event.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not your team''s.';
+    elsif v_event.organizer_id not in (select private.permitted_organizers(teams_event.permission)) then
+        raise sqlstate 'PT403' using message = 'not_permitted', detail = jsonb_build_object('permission', teams_event.permission)::text;
+    end if;
+    return v_event;
+end;
+$$;
+comment on function private.teams_event(uuid, text) is 'An event of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
+
+create function public.cancel_event(event_id uuid, reason text) returns jsonb
+language plpgsql security definer -- ends sales and starts refunds, by right
+set search_path = ''
+as $$
+declare
+    v_event public.events := private.teams_event(cancel_event.event_id, 'events:write');
+begin
+    if private.one_line(cancel_event.reason) is null then
+        raise sqlstate 'PT422' using message = 'reason_missing', hint = 'Everyone who bought a seat is told why.';
+    end if;
+    perform private.call_off(v_event, left(private.one_line(cancel_event.reason), 500));
+    return public.read_event(v_event.id::text);
+end;
+$$;
+comment on function public.cancel_event(uuid, text) is
+'Cancels an event with a reason; everyone is refunded and told. Refuses with not_found, not_permitted, reason_missing, illegal_transition.';
+
+create function private.settle_cancelled_order(placed public.orders, event public.events) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if settle_cancelled_order.placed.payment_status = 'processing' then
+        -- Told now; the money, should it arrive, goes back by itself.
+        update public.orders set status_reason = 'cancelled_by_event' where orders.id = settle_cancelled_order.placed.id;
+        perform private.queue_mail('event_cancelled', settle_cancelled_order.placed,
+            jsonb_build_object('reason', settle_cancelled_order.event.status_reason));
+    elsif settle_cancelled_order.placed.status = 'confirmed' then
+        perform private.begin_cancellation(
+            settle_cancelled_order.placed, private.chosen_seats(settle_cancelled_order.placed, null), 'event',
+            settle_cancelled_order.event.status_reason);
+    else
+        update public.orders set status = 'cancelled', status_reason = 'cancelled_by_event'
+        where orders.id = settle_cancelled_order.placed.id;
+        perform private.queue_mail('event_cancelled', settle_cancelled_order.placed,
+            jsonb_build_object('reason', settle_cancelled_order.event.status_reason));
+    end if;
+end;
+$$;
+comment on function private.settle_cancelled_order(public.orders, public.events) is
+'Ends one order of a cancelled event: unpaid ones at once, paid ones when their refund is accepted.';
+
+create function private.orders_to_settle(event_id uuid) returns setof public.orders
+language sql stable
+set search_path = ''
+as $$
+    select orders.*
+    from public.orders
+    where orders.event_id = orders_to_settle.event_id and (
+        orders.status = 'awaiting_approval'
+        or (orders.status = 'pending' and (orders.payment_status <> 'processing' or orders.status_reason is distinct from 'cancelled_by_event'))
+        or (orders.status = 'confirmed' and not exists (
+            select from public.cancellations
+            where cancellations.order_id = orders.id and (cancellations.cause = 'event' or cancellations.status = 'refunding')
+        ))
+    )
+$$;
+comment on function private.orders_to_settle(uuid) is
+'The orders of a cancelled event that nobody has ended or told yet; a buyer''s own cancellation that is under way is waited for.';
+
+create function private.refunds_under_way(event_id uuid) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select exists (
+        select from public.orders
+        inner join public.cancellations on cancellations.order_id = orders.id
+        where orders.event_id = refunds_under_way.event_id and cancellations.status = 'refunding' and cancellations.cause <> 'event'
+    )
+$$;
+comment on function private.refunds_under_way(uuid) is
+'Whether buyers of an event are cancelling by themselves: should their refund fail, the event''s cancellation takes over.';
+
+create function public.settle_cancelled_events(batch integer default 100) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+    v_order public.orders;
+    v_settled integer := 0;
+begin
+    select * into v_event
+    from public.events
+    where events.status = 'cancelled' and events.settled_at is null and (
+        exists (select from private.orders_to_settle(events.id)) or not private.refunds_under_way(events.id)
+    )
+    order by events.cancelled_at
+    limit 1
+    for no key update skip locked;
+    if v_event.id is null then
+        return jsonb_build_object('settled', 0);
+    end if;
+    perform private.lock_pools(v_event.id);
+    for v_order in
+        select * from private.orders_to_settle(v_event.id) as waiting order by waiting.id limit settle_cancelled_events.batch
+    loop
+        perform private.settle_cancelled_order(v_order, v_event);
+        v_settled := v_settled + 1;
+    end loop;
+    if v_settled < settle_cancelled_events.batch and not private.refunds_under_way(v_event.id) then
+        update public.events set settled_at = private.now() where events.id = v_event.id;
+    end if;
+    return jsonb_build_object('settled', v_settled);
+end;
+$$;
+comment on function public.settle_cancelled_events(integer) is
+'Works off the orders of cancelled events, a batch at a time, each once: {settled}. For the worker.';
+
+create function public.tend_events(batch integer default 100) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+    v_cancelled integer := 0;
+    v_completed integer;
+begin
+    for v_event in
+        select events.*
+        from public.events
+        inner join public.event_policies on event_policies.id = events.policy_id
+        where events.status = 'published' and events.attendance_checked_at is null
+            and events.starts_at > private.now()
+            and events.starts_at <= private.now() + event_policies.attendance_checked_before
+        order by events.starts_at
+        limit tend_events.batch
+        for no key update of events skip locked
+    loop
+        update public.events set attendance_checked_at = private.now() where events.id = v_event.id;
+        perform private.lock_pools(v_event.id); -- a payment that comes in right now counts
+        if private.attendance_too_low(v_event) then
+            perform private.call_off(v_event, 'too_few_people');
+            v_cancelled := v_cancelled + 1;
+        end if;
+    end loop;
+    update public.events set status = 'completed'
+    where events.status = 'published' and events.ends_at <= private.now();
+    get diagnostics v_completed = row_count;
+    return jsonb_build_object('cancelled', v_cancelled, 'completed', v_completed);
+end;
+$$;
+comment on function public.tend_events(integer) is
+'Cancels events that too few people come to, at the instant their policy says, and completes those that are over:
+{cancelled, completed}. For the worker.';
+
+create function private.attendance_too_low(event public.events) returns boolean
+language sql stable
+set search_path = ''
+as $$
+    select pools.sold < event_policies.min_attendance
+    from public.pools
+    inner join public.event_policies on event_policies.id = attendance_too_low.event.policy_id
+    where pools.event_id = attendance_too_low.event.id and pools.ticket_type_id is null
+$$;
+comment on function private.attendance_too_low(public.events) is 'Whether fewer seats are confirmed than the policy''s minimum.';

@@ -1,0 +1,102 @@
+"""Seats that want their organizer's yes first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.database import Database
+from tests.sandbox import Sandbox
+from tests.selling import Guest, Listing, list_event, signed_in
+from tests.sql.events import organizer
+
+TIME_TO_PAY = timedelta(hours=24)
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Any]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "finance")}
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, people: dict[str, Any]) -> Guest:
+    """Owns the team."""
+    return signed_in(app, stack, people["owner"])
+
+
+@pytest.fixture
+def listing(database: Database, people: dict[str, Any]) -> Listing:
+    return list_event(
+        database, {"requires_approval": True}, seats=1, organizer_id=organizer(database, **people)
+    )
+
+
+def mails(database: Database, order: dict[str, Any]) -> list[str]:
+    kinds = "select kind from public.deliveries where order_id = %s order by created_at, kind"
+    return [kind for (kind,) in database.rows(kinds, [order["id"]])]
+
+
+def test_a_request_holds_nothing_and_cannot_be_paid(app: APIFlask, listing: Listing) -> None:
+    gaston = Guest(app)
+    order = gaston.hold(listing)
+    assert (order["status"], order["expires_at"], order["can"]) == ("awaiting_approval", None, ["cancel"])
+    assert order["_links"].keys() == {"self", "page", "event", "cancellation"}
+    assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 1
+    assert gaston.try_checkout().status_code in {409, 410}
+    assert gaston.cancel().json["order"]["status"] == "cancelled"
+
+
+def test_a_yes_holds_the_seat_and_the_time_to_pay_begins(
+    app: APIFlask, omar: Guest, listing: Listing, database: Database, sandbox: Sandbox
+) -> None:
+    gaston = Guest(app)
+    order = gaston.hold(listing)
+    answer = omar.post(f"/orders/{order['reference']}/approval")
+    assert (answer.status_code, answer.json["status"]) == (200, "pending")
+    now = gaston.read()
+    assert TIME_TO_PAY.total_seconds() - 60 < now["hold_left_seconds"] <= TIME_TO_PAY.total_seconds()
+    assert now["can"] == ["pay", "cancel"]
+    assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 0
+    assert mails(database, order) == ["order_approved"]
+    gaston.pay(sandbox)
+    again = omar.post(f"/orders/{order['reference']}/approval")
+    assert (again.status_code, again.json["code"]) == (409, "not_awaiting_approval")
+
+
+def test_a_no_ends_it_with_a_word(app: APIFlask, omar: Guest, listing: Listing, database: Database) -> None:
+    gaston = Guest(app)
+    order = gaston.hold(listing)
+    answer = omar.post(f"/orders/{order['reference']}/rejection", {"reason": "We keep this round small."})
+    assert (answer.status_code, answer.json["status"], answer.json["can"]) == (200, "declined", [])
+    assert mails(database, order) == ["order_declined"]
+    facts = "select facts from public.deliveries where order_id = %s"
+    assert database.value(facts, [order["id"]])["reason"] == "We keep this round small."
+    again = omar.post(f"/orders/{order['reference']}/rejection", {})
+    assert (again.status_code, again.json["code"]) == (409, "not_awaiting_approval")
+
+
+def test_a_yes_wants_a_seat(app: APIFlask, omar: Guest, listing: Listing) -> None:
+    first, second = Guest(app), Guest(app)
+    orders = [first.hold(listing), second.hold(listing)]
+    assert omar.post(f"/orders/{orders[0]['reference']}/approval").status_code == 200
+    answer = omar.post(f"/orders/{orders[1]['reference']}/approval")
+    assert (answer.status_code, answer.json["code"]) == (409, "sold_out")
+    assert second.read()["status"] == "awaiting_approval"
+
+
+def test_only_the_team_answers(
+    app: APIFlask, stack: Stack, people: dict[str, Any], listing: Listing, database: Database
+) -> None:
+    gaston = Guest(app)
+    order = gaston.hold(listing)
+    path = f"/orders/{order['reference']}/approval"
+    assert gaston.post(path).status_code == 401
+    assert signed_in(app, stack, database.sign_up("Zoe")).post(path).status_code == 404
+    finance = signed_in(app, stack, people["finance"]).post(path)
+    assert finance.status_code in {200, 403}  # as the table of permissions says
+    if finance.status_code == 403:
+        assert finance.json["code"] == "not_permitted"
