@@ -1,13 +1,13 @@
-# make run · make test · make check · make reset. Needs Python 3.11 or newer, and nothing else.
+# make run · make test · make check · make bench · make reset. Needs Python 3.11 or newer, and nothing else.
 PYTHON ?= python3
 PROGRAMS := $(CURDIR)/.venv/bin
 export PATH := $(PROGRAMS):$(PATH)
 
 ASSETS := $(shell find assets static/css -type f 2>/dev/null)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
-PYTHON_FILES := *.py blueprints local services tests web
+PYTHON_FILES := *.py bench blueprints local services tests web
 
-.PHONY: run test check reset lock install
+.PHONY: run test check bench reset lock install
 
 run: install
 	@$(PROGRAMS)/python -m local up
@@ -22,6 +22,11 @@ check: install
 	mypy $(PYTHON_FILES)
 	sqlfluff lint --processes 2 --disable-progress-bar supabase local/postgres
 	djlint --check --lint --quiet templates
+
+# All scenarios, or some: make bench SCENARIO="rush order".
+bench: install
+	@bench/install
+	@$(PROGRAMS)/python -m bench $(SCENARIO)
 
 reset: install
 	@$(PROGRAMS)/python -m local reset

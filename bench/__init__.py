@@ -1,1 +1,1 @@
-"""Benchmarks: `python -m bench [SCENARIO …]`. Ratios taken in one run on one machine; see docs/performance.md."""
+"""Benchmarks: `python -m bench [SCENARIO …]`. Ratios, taken in one run; see docs/performance.md."""

@@ -1,4 +1,4 @@
-"""What visitors send: each visit is a small picklable object, called with a connection and the visitor's number."""
+"""What visitors send: small picklable objects, called with a connection and the visitor's number."""
 
 from __future__ import annotations
 
@@ -33,17 +33,23 @@ def guest(run: str, number: int) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Read:
-    """GET a path; `{event}`, `{slug}` and `{seat}` stand for those of one of the first `events` events."""
+    """GET a path; `{event}`, `{slug}` and `{seat}` stand for those of one of the first `events` events.
+
+    `anew` asks past the short public cache.
+    """
 
     path: str
     events: int = 1
     token: str | None = None
+    anew: bool = False
 
     async def __call__(self, connection: Connection, number: int) -> int:
         event = number % self.events + 1
         path = self.path.format(event=id_of("event", event), slug=f"event-{event}", seat=id_of("seat", event))
-        signed = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return (await connection.ask(message("GET", path, headers(number, **signed)))).status
+        more = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if self.anew:
+            more["Cache-Control"] = "no-cache"
+        return (await connection.ask(message("GET", path, headers(number, **more)))).status
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over one kept-alive socket, with as little of it as load needs: the driver must not be what is measured."""
+"""HTTP/1.1 over one kept-alive socket, as little of it as load needs: the driver must not be measured."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Connection(asyncio.Protocol):
             self.received = b""
             self._resolve(answer)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, _error: Exception | None) -> None:
         self.transport = None
         if self.answered is not None and not self.answered.done():
             fault = ConnectionError if self.received else ConnectionResetError

@@ -65,7 +65,7 @@ class Between:
                 _cut(handler)
             case "stuck":
                 self.stuck.set()
-                self._released.wait(30)
+                self._released.wait(90)
                 _cut(handler)
             case nonsense:
                 _answer(handler, 200, nonsense.encode(), "text/html")

@@ -47,7 +47,7 @@ def web(stack: Stack, **environment: str) -> Iterator[Web]:
     )
     running = Web(f"http://127.0.0.1:{port}", process)
     try:
-        eventually(answers(f"{running.url}/healthz"), 20)
+        eventually(answers(f"{running.url}/healthz"), 60)
         yield running
     finally:
         if process.poll() is None:

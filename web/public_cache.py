@@ -34,6 +34,8 @@ SECONDS = 1.0
 ENTRIES = 512
 LONGEST_ADDRESS = 200
 MARK = "guichet.public"
+# Headers that an answer depends on, beside the cookies: the language, and the addresses that it names.
+TOLD = ("HTTP_ACCEPT_LANGUAGE", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_ORIGIN")
 # Belong to one request, or are written anew.
 NOT_KEPT = {"x-request-id", "date", "age"}
 
@@ -143,8 +145,8 @@ def key_of(environ: WSGIEnvironment) -> tuple[str, ...] | None:
     address = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
     if len(address) > LONGEST_ADDRESS:
         return None
-    origin = environ.get("HTTP_ORIGIN", "")
-    return environ.get("HTTP_HOST", ""), address, cookies, environ.get("HTTP_ACCEPT_LANGUAGE", ""), origin
+    told = (environ.get(name, "") for name in TOLD)
+    return address, cookies, *told
 
 
 def give(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

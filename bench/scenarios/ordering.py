@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bench import pgbench
 from bench.load import steady
 from bench.results import Result
@@ -20,6 +22,11 @@ ARGUMENTS = (
 
 def in_postgres(site: Site) -> list[Result]:
     """place_order straight in Postgres, against the same rows and counters written with no checks."""
+    try:
+        pgbench.program()
+    except pgbench.NoPgbench as error:
+        print(f"Left out: {error}.", file=sys.stderr)
+        return []
     hot = site.world.hot_event(seats=1_000_000)
     with site.database() as connection:
         for statement in (SQL / "bare_tables.sql").read_text().split(";\n"):

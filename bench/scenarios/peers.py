@@ -1,4 +1,4 @@
-"""What the strongest open-source peer does on a two-core machine like ours: performance's table, November 2026."""
+"""What the strongest open-source peer does on a two-core machine like ours, measured in November 2026."""
 
 # pretix 2026.8 in the production set-up that its docs recommend: operations a second, MiB of memory, seconds.
 PRETIX = {

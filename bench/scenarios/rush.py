@@ -1,4 +1,4 @@
-"""The day of the sale: 3,000 buyers come for 1,000 seats at the same instant, and the account must be exact."""
+"""The day of the sale: 3,000 buyers come for 1,000 seats at once, and the account must be exact."""
 
 from __future__ import annotations
 
@@ -46,13 +46,12 @@ def odd_rush(site: Site) -> list[Result]:
         site.web, OddBuyer(site.run, event), count=BUYERS, connections=CONNECTIONS, first=site.buyers(BUYERS)
     )
     sold_out = _sold_out(crowd)
-    held, seated, drifting = account(site, event)
-    sound = held == seated <= SEATS and drifting == 0 and set(crowd.statuses) <= {200, 201, 409, VANISHED}
+    taken, seated, drifting = account(site, event)
+    sound = taken == seated <= SEATS and drifting == 0 and set(crowd.statuses) <= {200, 201, 409, VANISHED}
     orders = _orders(site, event)
     twice = _pay_twice(site, orders[:PAYING])
     late = _pay_late(site, orders[PAYING : 2 * PAYING])
-    held, seated, drifting = account(site, event)
-    sound = sound and twice and late and (held, drifting) == (0, 0) and seated == PAYING
+    sound = sound and twice and late and account(site, event) == (PAYING, PAYING, 0)
     detail = {"statuses": dict(crowd.statuses), "paid_twice_once": twice, "late_refused": late}
     return [
         Result("rush with odd buyers: sold out after", sold_out, "s", detail=detail),
@@ -62,7 +61,7 @@ def odd_rush(site: Site) -> list[Result]:
 
 @dataclass(frozen=True)
 class OddBuyer:
-    """Of ten buyers one vanishes, one asks twice at once, one gives the seat back; the others wait and keep it."""
+    """Of ten buyers one vanishes, one asks twice at once, one gives the seat back; the others keep theirs."""
 
     run: str
     event: int
@@ -110,7 +109,8 @@ def account(site: Site, event: int) -> tuple[int, int, int]:
         row = connection.execute(
             """select
                 (select held + sold from public.pools where event_id = %(event)s and ticket_type_id is null),
-                (select count(*) from public.attendees inner join public.orders on orders.id = attendees.order_id
+                (select count(*) from public.attendees
+                    inner join public.orders on orders.id = attendees.order_id
                     where orders.event_id = %(event)s and orders.status in ('pending', 'confirmed')),
                 jsonb_array_length(public.check_pools())""",
             {"event": id_of("event", event)},

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from bench.processor import family
 from bench.results import Result
+from bench.scenarios.paying import WAKING
 from bench.scenarios.peers import PRETIX
 from bench.site import Site
 from local.settings import ROOT
 
-# Starts the app where every attempt to reach the network fails, and tells how long the imports and create_app took.
+# Starts the app where every attempt to reach the network fails, and tells how long that took.
 START = """
 import socket, time
 def refuse(*_): raise AssertionError("the app called somebody before its first request")
@@ -48,6 +50,7 @@ def cold_start(site: Site, times: int = 5) -> list[Result]:
 def memory(site: Site) -> list[Result]:
     """Proportional memory of every process, as it is after the scenarios before."""
     site.stack.add("worker")
+    time.sleep(WAKING)
     parts = {part.name: part.process.pid for part in site.stack.running if part.process}
     mebibytes = {name: round(sum(map(_proportional, family(pid)))) for name, pid in parts.items()}
     site.stack.remove("worker")

@@ -7,10 +7,11 @@ import { encodedOnce } from "./connection.mjs";
 
 const PATH = /^\/rest\/v1\/rpc\/([a-z_]+)$/;
 const TOKENS = 1000;
+const CONNECTIONS = 10; // as many as PostgREST has, unless told otherwise
 
 export async function calls({ databases, lite }, settingsOfRole) {
   const types = { jsonb: encodedOnce(3802) };
-  const database = postgres(databases.authenticator, { max: 20, types, onnotice: () => {} });
+  const database = postgres(databases.authenticator, { max: CONNECTIONS, types, onnotice: () => {} });
   const { publishable_key: anonKey, secret_key: serviceKey, jwt_secret: secret } = lite.auth;
   const identify = verifier(new TextEncoder().encode(secret));
   let functions = await plainFunctions(databases.catalogue);

@@ -10,7 +10,7 @@ import { asPostgrest } from "./errors.mjs";
 const currentRequest = new AsyncLocalStorage();
 
 export async function dataService({ lite, databases }) {
-  const connection = connect(databases.authenticator, { connections: 20 });
+  const connection = connect(databases.authenticator, { connections: 5 });
   const settingsOfRole = await roleSettings(databases.authenticator);
   connection.applyJwtSessionContext = applyRequest(settingsOfRole);
   connection.applyRpcRequestGucs = async () => {};

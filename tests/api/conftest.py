@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -11,6 +12,9 @@ from flask import request_finished
 from local.stack import Stack
 from tests.api.description import Description
 from tests.application import ApiClient, app_for
+from tests.database import Database
+from tests.sandbox import Sandbox
+from tests.selling import Guest, list_event
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +38,18 @@ def _answers_are_as_described(app: APIFlask, description: Description) -> Iterat
 def visitor(app: APIFlask) -> ApiClient:
     """Someone with an address of their own and no token."""
     return ApiClient(app)
+
+
+@pytest.fixture
+def gaston(app: APIFlask) -> Guest:
+    """Buys without an account."""
+    return Guest(app)
+
+
+@pytest.fixture
+def paid(gaston: Guest, database: Database, sandbox: Sandbox) -> list[dict[str, Any]]:
+    """What Stripe says after Gaston has paid for a seat; nobody has heard of it yet."""
+    gaston.hold(list_event(database))
+    session = gaston.checkout()["session_id"]
+    sandbox.pay(session)
+    return sandbox.events_of(session)

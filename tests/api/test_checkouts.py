@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
@@ -18,12 +17,6 @@ from tests.application import settings_for
 from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, list_event
-
-
-@pytest.fixture
-def gaston(app: APIFlask) -> Guest:
-    """Buys without an account."""
-    return Guest(app)
 
 
 def test_a_checkout_asks_for_exactly_what_was_ordered(

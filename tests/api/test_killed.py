@@ -32,7 +32,7 @@ def orphan(app: APIFlask, stack: Stack, database: Database, sandbox: Sandbox, be
     between.moods["record_checkout"] = "stuck"
     with web(stack, SUPABASE_URL=between.url) as site:
         ask_and_forget(f"{site.url}/api/v1/orders/{order['reference']}/checkout", order["secret"])
-        assert between.stuck.wait(20), "the checkout never came as far as Postgres"
+        assert between.stuck.wait(60), "the checkout never came as far as Postgres"
         site.kill()
     return gaston
 
@@ -40,7 +40,7 @@ def orphan(app: APIFlask, stack: Stack, database: Database, sandbox: Sandbox, be
 def ask_and_forget(url: str, secret: str) -> None:
     def ask() -> None:
         with pytest.raises(httpx.HTTPError):
-            httpx.post(url, headers={"X-Order-Secret": secret}, timeout=30, trust_env=False)
+            httpx.post(url, headers={"X-Order-Secret": secret}, timeout=90, trust_env=False)
 
     threading.Thread(target=ask, daemon=True).start()
 
@@ -82,7 +82,7 @@ def test_a_webhook_killed_before_postgres_heard_is_told_again(
     with web(stack, SUPABASE_URL=between.url) as site:
         told = threading.Thread(target=sandbox.send, args=(site.url, event), daemon=True)
         told.start()
-        assert between.stuck.wait(20), "the webhook never came as far as Postgres"
+        assert between.stuck.wait(60), "the webhook never came as far as Postgres"
         site.kill()
     assert gaston.read()["status"] == "pending"
     assert sandbox.bring(app, event).status_code == 204

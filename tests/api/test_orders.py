@@ -17,12 +17,6 @@ from tests.selling import Guest, Listing, draft, list_event, signed_in, some_ema
 
 
 @pytest.fixture
-def gaston(app: APIFlask) -> Guest:
-    """Buys without an account."""
-    return Guest(app)
-
-
-@pytest.fixture
 def ana(app: APIFlask, stack: Stack, database: Database) -> Guest:
     """Has an account."""
     return signed_in(app, stack, database.sign_up("Ana"))

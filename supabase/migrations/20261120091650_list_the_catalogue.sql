@@ -1,0 +1,222 @@
+create function private.cursor_of(instant timestamptz, id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select translate(encode(convert_to(
+            (extract(epoch from cursor_of.instant) * 1000000)::bigint || ' ' || cursor_of.id, 'UTF8'
+        ), 'base64'), E'+/=\n', '-_')
+    );
+end;
+$$;
+comment on function private.cursor_of(timestamptz, uuid) is 'An opaque mark after one row of a list ordered by instant and id.';
+
+create function private.read_cursor(cursor text, out instant timestamptz, out id uuid)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_parts text[];
+begin
+    if read_cursor.cursor is null then
+        return;
+    end if;
+    v_parts := string_to_array(convert_from(decode(
+        rpad(translate(read_cursor.cursor, '-_', '+/'), (length(read_cursor.cursor) + 3) / 4 * 4, '='), 'base64'
+    ), 'UTF8'), ' ');
+    if cardinality(v_parts) <> 2 then
+        raise invalid_parameter_value;
+    end if;
+    instant := timestamptz 'epoch' + v_parts[1]::bigint * interval '1 microsecond';
+    id := v_parts[2]::uuid;
+exception when others then
+    raise sqlstate 'PT422' using message = 'cursor_invalid', hint = 'Take the cursor from the list''s next link, unchanged.';
+end;
+$$;
+comment on function private.read_cursor(text) is 'The row that a cursor marks. Refuses with cursor_invalid.';
+
+create function private.page_size(asked integer) returns integer
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return least(greatest(coalesce(page_size.asked, 25), 1), 100);
+end;
+$$;
+comment on function private.page_size(integer) is 'Rows on one page of a list: 25 unless asked, 100 at most.';
+
+create function private.events_matching(q text) returns uuid[]
+language plpgsql stable security definer -- words find no index under row-level security; only what is published is looked at
+set search_path = ''
+as $$
+declare
+    v_words text[] := array(
+        select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
+        from unnest(string_to_array(private.searchable(left(events_matching.q, 200)), ' ')) as word
+        where word <> ''
+        order by length(word) desc
+    );
+begin
+    if cardinality(v_words) = 0 then
+        return null;
+    end if;
+    -- The longest word is the one that the index is asked for.
+    return array(
+        select events.id
+        from public.events
+        where events.status = 'published' and events.starts_at >= (select private.now())
+            and events.search like v_words[1] and events.search like all (v_words)
+    );
+end;
+$$;
+comment on function private.events_matching(text) is 'The events to come that hold all words of a search; null when nothing is searched for.';
+
+create function private.facets_of_events() returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return jsonb_build_object(
+        'cities', (
+            select coalesce(jsonb_agg(jsonb_build_object('city', places.city) order by places.city), '[]')
+            from (
+                select distinct venues.city from public.venues
+                where exists (
+                    select from public.events
+                    where events.venue_id = venues.id and events.status = 'published' and events.starts_at >= (select private.now())
+                )
+            ) as places
+        ),
+        'languages', (
+            select coalesce(jsonb_agg(jsonb_build_object('code', languages.code) order by languages.code), '[]')
+            from public.languages
+            where exists (
+                select from public.events
+                where events.language_code = languages.code and events.status = 'published'
+                    and events.starts_at >= (select private.now())
+            )
+        )
+    );
+end;
+$$;
+comment on function private.facets_of_events() is 'The cities and languages of events to come: {cities: [{city}], languages: [{code}]}.';
+
+create function public.list_events(
+    q text default null, language text default null, city text default null,
+    starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
+    page_size integer default null, cursor text default null
+) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_size integer := private.page_size(list_events.page_size);
+    v_mark record := private.read_cursor(list_events.cursor);
+    v_matching uuid[] := private.events_matching(list_events.q);
+begin
+    return (
+        with found as materialized (
+            select events.id, events.starts_at, row_number() over (order by events.starts_at, events.id) as place
+            from public.events
+            left join public.venues on venues.id = events.venue_id
+            where events.status = 'published'
+                and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, (select private.now()))
+                and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
+                and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
+                and (v_matching is null or events.id = any(v_matching))
+                and (list_events.language is null or events.language_code = list_events.language)
+                and (list_events.city is null or venues.city = list_events.city)
+                and (list_events.organizer is null or events.organizer_id = (
+                    select organizers.id from public.organizers where organizers.slug = list_events.organizer
+                ))
+            order by events.starts_at, events.id
+            limit v_size + 1
+        )
+        select private.facets_of_events() || jsonb_build_object(
+            'events', coalesce(jsonb_agg(to_jsonb(event_cards) order by found.place), '[]'),
+            'next', (
+                select private.cursor_of(last.starts_at, last.id) from found as last
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
+            )
+        )
+        from found
+        inner join public.event_cards on event_cards.id = found.id
+        where found.place <= v_size
+    );
+end;
+$$;
+comment on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) is
+'Published events to come, soonest first, with the cities and languages to filter by: {events, next, cities, languages}.
+Refuses with cursor_invalid.';
+
+create index events_on_show_by_venue on public.events (venue_id, starts_at) where status = 'published';
+create index events_on_show_by_language on public.events (language_code, starts_at) where status = 'published';
+
+create function public.list_languages() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select jsonb_agg(jsonb_build_object('code', languages.code, 'names', languages.names) order by languages.code)
+    from public.languages
+$$;
+comment on function public.list_languages() is 'All languages: [{code, names}].';
+
+create function private.venue_document(venue public.venues) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+    select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
+$$;
+comment on function private.venue_document(public.venues) is 'A venue as everyone sees it.';
+
+create function public.list_venues(city text default null, page_size integer default null, cursor text default null) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_size integer := private.page_size(list_venues.page_size);
+    v_mark record := private.read_cursor(list_venues.cursor);
+begin
+    return (
+        with found as materialized (
+            select venues.id, venues.created_at, row_number() over (order by venues.created_at, venues.id) as place
+            from public.venues
+            where (list_venues.city is null or venues.city = list_venues.city)
+                and (v_mark.id is null or (venues.created_at, venues.id) > (v_mark.instant, v_mark.id))
+            order by venues.created_at, venues.id
+            limit v_size + 1
+        )
+        select jsonb_build_object(
+            'venues', coalesce(jsonb_agg(private.venue_document(venues) order by found.place), '[]'),
+            'next', (
+                select private.cursor_of(last.created_at, last.id) from found as last
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
+            )
+        )
+        from found
+        inner join public.venues on venues.id = found.id
+        where found.place <= v_size
+    );
+end;
+$$;
+comment on function public.list_venues(text, integer, text) is 'Venues, oldest entry first: {venues, next}. Refuses with cursor_invalid.';
+
+create function public.read_venue(slug text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_id uuid := coalesce(
+        private.uuid_or_null(read_venue.slug), (select venues.id from public.venues where venues.slug = read_venue.slug)
+    );
+    v_venue jsonb;
+begin
+    select private.venue_document(venues) into v_venue from public.venues where venues.id = v_id;
+    if v_venue is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such venue.';
+    end if;
+    return v_venue;
+end;
+$$;
+comment on function public.read_venue(text) is 'One venue, by slug or id. Refuses with not_found.';

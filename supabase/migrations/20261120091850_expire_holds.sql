@@ -1,0 +1,45 @@
+create function private.own_order(reference text) returns public.orders
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+    v_person uuid := private.caller_id();
+begin
+    select * into v_order
+    from public.orders
+    where orders.reference = upper(own_order.reference) and (orders.buyer_id = v_person or orders.id = private.caller_order_id());
+    if v_order.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such order, or it is not yours.';
+    end if;
+    return v_order;
+end;
+$$;
+comment on function private.own_order(text) is 'The caller''s own order of this reference, by account or secret. Refuses with not_found.';
+
+create function public.expire_holds(batch integer default 500) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_event_ids uuid[] := array(
+        select distinct lapsed.event_id
+        from (
+            select orders.event_id
+            from public.orders
+            where orders.status = 'pending' and orders.expires_at <= (select private.now())
+            order by orders.expires_at
+            limit expire_holds.batch
+        ) as lapsed
+    );
+    v_expired integer;
+begin
+    perform private.lock_pools(variadic v_event_ids);
+    v_expired := private.expire_lapsed(variadic v_event_ids);
+    perform private.tell_untold_changes();
+    return jsonb_build_object('expired', v_expired);
+end;
+$$;
+comment on function public.expire_holds(integer) is
+'Expires the lapsed holds of the events that wait longest, and tells pages what a burst of changes left untold; no rule waits for
+this. For the worker. → {expired}.';

@@ -1,0 +1,193 @@
+create function public.claim_refunds(batch integer default 20, lease_seconds integer default 60, reference text default null)
+returns jsonb
+language sql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    with claimed as (
+        update public.payments
+        set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => claim_refunds.lease_seconds),
+            attempts = payments.attempts + 1
+        where payments.id in (
+            select payments.id from public.payments
+            where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
+                and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
+                and (claim_refunds.reference is null or payments.order_id = (
+                    select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)
+                ))
+            order by payments.next_attempt_at
+            limit claim_refunds.batch
+            for update skip locked
+        )
+        returning payments.*
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', claimed.id, 'lease_token', claimed.lease_token, 'order_id', claimed.order_id,
+        'payment_intent_id', claimed.payment_intent_id, 'amount_cents', -claimed.amount_cents, 'currency', claimed.currency,
+        'reason', claimed.reason, 'idempotency_key', 'refund:' || claimed.id, 'attempts', claimed.attempts
+    )), '[]')
+    from claimed
+$$;
+comment on function public.claim_refunds(integer, integer, text) is
+'Refunds to ask of Stripe, leased; all that are due, or those of one order. For the worker, and for whoever cancels and waits.';
+
+create function private.locked_order_of_payment(payment_id uuid) returns public.orders
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_order public.orders;
+begin
+    select orders.* into v_order
+    from public.orders
+    inner join public.payments on payments.order_id = orders.id
+    where payments.id = locked_order_of_payment.payment_id;
+    perform private.lock_pools(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    return v_order;
+end;
+$$;
+comment on function private.locked_order_of_payment(uuid) is 'The order of a payment, locked after its pools, as everywhere.';
+
+create function public.record_refund(
+    payment_id uuid, lease_token uuid, outcome text, stripe_refund_id text, error text, retry_after_seconds integer default 60
+) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+begin
+    perform private.locked_order_of_payment(record_refund.payment_id);
+    select * into v_refund from public.payments where payments.id = record_refund.payment_id;
+    if v_refund.status = 'failed' and v_refund.stripe_refund_id is null and record_refund.outcome in ('succeeded', 'pending') then
+        perform private.make_way_for_refund(v_refund.refunded_payment_id, -v_refund.amount_cents);
+    end if;
+    update public.payments
+    set status = case
+            when payments.status <> 'requested' and payments.stripe_refund_id is not null then payments.status -- a webhook was faster
+            when record_refund.outcome in ('succeeded', 'failed') then record_refund.outcome::public.payment_state
+            else 'requested'
+        end,
+        stripe_refund_id = coalesce(record_refund.stripe_refund_id, payments.stripe_refund_id),
+        last_error = left(record_refund.error, 500),
+        next_attempt_at = now() + make_interval(secs => record_refund.retry_after_seconds),
+        lease_token = null,
+        lease_until = null
+    where payments.id = record_refund.payment_id and payments.lease_token = record_refund.lease_token
+    returning * into v_refund;
+    if v_refund.id is null then
+        raise sqlstate 'PT409' using message = 'lease_lost';
+    end if;
+    perform private.follow_refund(v_refund);
+    return jsonb_build_object('recorded', true, 'status', v_refund.status);
+end;
+$$;
+comment on function public.record_refund(uuid, uuid, text, text, text, integer) is
+'Notes what Stripe said of a refund: succeeded, pending, failed or retry; an accepted one gives its seats up. For the worker.
+Refuses with lease_lost.';
+
+create function private.make_way_for_refund(payment_id uuid, amount_cents integer) returns void
+language sql
+set search_path = ''
+as $$
+    -- Stripe never gives back more than came in: what we were about to ask beyond that would be refused.
+    update public.payments
+    set status = 'failed', cancellation_id = null, last_error = 'refunded_otherwise'
+    where payments.refunded_payment_id = make_way_for_refund.payment_id and payments.kind = 'refund'
+        and payments.status = 'requested' and payments.stripe_refund_id is null
+        and make_way_for_refund.amount_cents > (
+            select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
+            from public.payments as source
+            left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
+            where source.id = make_way_for_refund.payment_id
+            group by source.id
+        )
+$$;
+comment on function private.make_way_for_refund(uuid, integer) is
+'Gives up refunds that Stripe was not asked for yet, when money that went back by another way leaves no room for them.';
+
+create function private.adopt_refund(facts jsonb) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+begin
+    -- Made in Stripe's own dashboard: recorded as it is, its seats stay until somebody cancels them.
+    insert into public.payments (
+        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, payment_intent_id, charge_id, stripe_refund_id
+    )
+    select
+        payments.order_id, 'refund', payments.id, -(adopt_refund.facts ->> 'amount_cents')::integer, payments.currency,
+        case when adopt_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed' else 'requested' end::public.payment_state,
+        'stripe_dashboard', payments.payment_intent_id, payments.charge_id, adopt_refund.facts ->> 'refund_id'
+    from public.payments
+    where payments.payment_intent_id = adopt_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment'
+    returning * into v_refund;
+    return v_refund;
+end;
+$$;
+comment on function private.adopt_refund(jsonb) is 'Records a refund that we did not ask for; empty when its payment is not ours.';
+
+create function public.settle_refund(stripe_event_id text, event_type text, facts jsonb) returns jsonb
+language plpgsql security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+    v_outcome text;
+begin
+    perform private.locked_order_of_payment(payments.id)
+    from public.payments
+    where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    if exists (select from public.stripe_events where stripe_events.id = settle_refund.stripe_event_id) then
+        return jsonb_build_object('outcome', 'repeated');
+    end if;
+    select * into v_refund
+    from public.payments
+    where payments.kind = 'refund' and (
+        payments.stripe_refund_id = settle_refund.facts ->> 'refund_id'
+        or payments.id = private.uuid_or_null(settle_refund.facts ->> 'own_id')
+    );
+    if settle_refund.facts ->> 'status' not in ('failed', 'canceled')
+        and (v_refund.id is null or (v_refund.status = 'failed' and v_refund.stripe_refund_id is null))
+    then
+        perform private.make_way_for_refund(payments.id, (settle_refund.facts ->> 'amount_cents')::integer)
+        from public.payments
+        where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
+    end if;
+    if v_refund.id is null then
+        v_refund := private.adopt_refund(settle_refund.facts);
+    end if;
+    if v_refund.id is null then
+        insert into private.early_refunds (refund_id, payment_intent_id, facts)
+        select settle_refund.facts ->> 'refund_id', settle_refund.facts ->> 'payment_intent_id', settle_refund.facts
+        where settle_refund.facts ->> 'payment_intent_id' is not null
+        on conflict (refund_id) do update set facts = excluded.facts;
+        v_outcome := 'unknown_payment';
+    else
+        update public.payments
+        set stripe_refund_id = settle_refund.facts ->> 'refund_id',
+            status = case
+                when settle_refund.facts ->> 'status' in ('failed', 'canceled') then 'failed'
+                -- Failed is where Stripe ends; only a refund we had given up by ourselves can turn out to be made.
+                when payments.status = 'failed' and payments.stripe_refund_id is not null then 'failed'
+                when settle_refund.facts ->> 'status' = 'succeeded' then 'succeeded'
+                when payments.status = 'failed' then 'requested'
+                else payments.status::text
+            end::public.payment_state,
+            last_error = left(settle_refund.facts ->> 'failure_reason', 500)
+        where payments.id = v_refund.id
+        returning * into v_refund;
+        perform private.follow_refund(v_refund);
+        v_outcome := v_refund.status;
+    end if;
+    perform private.note_stripe_event(
+        settle_refund.stripe_event_id, settle_refund.event_type, settle_refund.facts ->> 'refund_id', v_outcome);
+    return jsonb_build_object('outcome', v_outcome);
+end;
+$$;
+comment on function public.settle_refund(text, text, jsonb) is
+'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
+requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
+failure_reason}, read afresh. For services.';
