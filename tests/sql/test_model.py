@@ -115,6 +115,8 @@ class Life(RuleBasedStateMachine):
     )
     def pay(self, number: int, how: str, bring: bool) -> None:
         order, session = self.world.sessions.pop(-1 - number % min(3, len(self.world.sessions)))
+        if not session.endswith("again"):
+            self.world.sessions.append((order, f"{session} again"))  # another tab, still open
         amount = order["total_cents"] + (7 if how == "wrong" else 0)
         self.world.bank.charge(order, session, amount, PENDING if how == PENDING else SUCCEEDED)
         if bring:
