@@ -258,8 +258,7 @@ as $$
         limit private.page_size(list_events.page_size) + 1
     ),
     shown as (
-        select found.id, found.starts_at from found order by found.starts_at, found.id
-        limit private.page_size(list_events.page_size)
+        select * from found order by found.starts_at, found.id limit private.page_size(list_events.page_size)
     )
     select jsonb_build_object(
         'events', coalesce((
@@ -286,8 +285,7 @@ as $$
             from public.languages
             where exists (
                 select from public.events
-                where events.language_code = languages.code and events.status = 'published'
-                    and events.starts_at >= (select private.now())
+                where events.language_code = languages.code and events.status = 'published' and events.starts_at >= (select private.now())
             )
         )
     )

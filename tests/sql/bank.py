@@ -1,4 +1,4 @@
-"""A Stripe of few words, for tests of rules: what it was asked, what it holds, and the news that it still has to bring."""
+"""A Stripe of few words: what it was asked, what it holds, and the news that it still has to bring."""
 
 from __future__ import annotations
 
@@ -69,16 +69,22 @@ class Bank:
             self.news.append(News("fail_payment", "checkout.session.async_payment_failed", charge))
 
     def decline(self, order: dict[str, Any], session: str) -> None:
-        charge = Charge(f"pi_{uuid.uuid4().hex}", session, order["id"], 0, order["currency"], FAILED, self.shift())
+        charge = Charge(
+            f"pi_{uuid.uuid4().hex}", session, order["id"], 0, order["currency"], FAILED, self.shift()
+        )
         self.news.append(News("fail_payment", "payment_intent.payment_failed", charge))
 
     def left(self, intent: str) -> int:
         """What a charge can still give back."""
         charge = self.charges[intent]
-        taken = sum(each.amount for each in self.refunds.values() if each.intent == intent and each.status != FAILED)
+        taken = sum(
+            each.amount for each in self.refunds.values() if each.intent == intent and each.status != FAILED
+        )
         return charge.amount - taken if charge.status == SUCCEEDED else 0
 
-    def refund(self, intent: str, amount: int, status: str = SUCCEEDED, own_id: str | None = None) -> Refund | None:
+    def refund(
+        self, intent: str, amount: int, status: str = SUCCEEDED, own_id: str | None = None
+    ) -> Refund | None:
         """None when refused. The same own id brings the same refund, as an idempotency key does."""
         for known in self.refunds.values():
             if own_id and known.own_id == own_id:
@@ -92,11 +98,17 @@ class Bank:
 
     def change(self, refund: Refund, status: str) -> None:
         refund.status = status
-        self.news.append(News("settle_refund", f"refund.{'failed' if status == FAILED else 'updated'}", refund))
+        self.news.append(
+            News("settle_refund", f"refund.{'failed' if status == FAILED else 'updated'}", refund)
+        )
 
     def bring(self, news: News) -> dict[str, Any]:
         """Hand one event to the function that our webhook calls."""
-        facts = self._refund_facts(news.subject) if isinstance(news.subject, Refund) else self._facts(news.subject)
+        facts = (
+            self._refund_facts(news.subject)
+            if isinstance(news.subject, Refund)
+            else self._facts(news.subject)
+        )
         answer: dict[str, Any] = self.db.service().call(
             news.function, stripe_event_id=news.id, event_type=news.kind, facts=facts
         )
@@ -170,4 +182,6 @@ class Worker:
 
     def crash(self) -> None:
         """Whatever was claimed and not recorded may be claimed again."""
-        self.db.rows("update public.payments set lease_until = now() - interval '1 second' where lease_until is not null")
+        self.db.rows(
+            "update public.payments set lease_until = now() - interval '1 second' where lease_until is not null"
+        )

@@ -46,6 +46,10 @@ class Crowd:
             "update public.events set status = 'completed' where id = any(%s) and status = 'published'",
             [[event.id for event in self._events]],
         )
+        self.owner.rows(
+            "update public.orders set status = 'cancelled' where event_id = any(%s) and status = 'pending'",
+            [[event.id for event in self._events]],
+        )
 
 
 def answer(attempt: Callable[[Database], Any], caller: Database) -> Any:

@@ -1,4 +1,4 @@
-"""Giving seats up: the money first, then the seats, then the mail; whatever crashes in between is taken up again."""
+"""Giving seats up: the money first, then the seats, then the mail; a crash in between is made good."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def worker(database: Database, bank: Bank) -> Worker:
     return Worker(database, bank)
 
 
-def bought(db: Database, bank: Bank, person: Person, show: events.Event, *lines: Any, **arguments: Any) -> Order:
+def bought(
+    db: Database, bank: Bank, person: Person, show: events.Event, *lines: Any, **arguments: Any
+) -> Order:
     """An order of these lines, paid at the bank."""
     order: Order = db.person(person).call("place_order", event_id=show.id, lines=list(lines), **arguments)
     bank.charge(order, f"cs_{order['id']}", order["total_cents"])
@@ -49,10 +51,17 @@ def refundable(db: Database, person: Person, order: Order, *seats: int) -> int:
 
 
 def mails(db: Database, order: Order) -> list[str]:
-    return [kind for (kind,) in db.rows("select kind from public.deliveries where order_id = %s order by id", [order["id"]])]
+    return [
+        kind
+        for (kind,) in db.rows(
+            "select kind from public.deliveries where order_id = %s order by id", [order["id"]]
+        )
+    ]
 
 
-def test_one_cancels_while_strictly_more_than_three_hours_are_left(database: Database, ana: Person, bank: Bank) -> None:
+def test_one_cancels_while_strictly_more_than_three_hours_are_left(
+    database: Database, ana: Person, bank: Bank
+) -> None:
     show = events.event(database)
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     start = show.starts_at - database.value("select private.now()")
@@ -63,7 +72,9 @@ def test_one_cancels_while_strictly_more_than_three_hours_are_left(database: Dat
     assert cancel(database, ana, order)["cancellation"]["status"] == "refunding"
 
 
-def test_the_seats_go_when_the_bank_has_accepted(database: Database, ana: Person, bank: Bank, worker: Worker) -> None:
+def test_the_seats_go_when_the_bank_has_accepted(
+    database: Database, ana: Person, bank: Bank, worker: Worker
+) -> None:
     show = events.event(database)
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show), 2))
     cancel(database, ana, order)
@@ -79,7 +90,9 @@ def test_the_seats_go_when_the_bank_has_accepted(database: Database, ana: Person
         cancel(database, ana, order)
 
 
-def test_a_refund_that_is_pending_at_the_bank_is_accepted(database: Database, ana: Person, bank: Bank, worker: Worker) -> None:
+def test_a_refund_that_is_pending_at_the_bank_is_accepted(
+    database: Database, ana: Person, bank: Bank, worker: Worker
+) -> None:
     show = events.event(database)
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     cancel(database, ana, order)
@@ -100,7 +113,10 @@ def test_a_refused_refund_leaves_the_order_and_may_be_tried_again(
     cancel(database, ana, order)
     worker.send(FAILED)
     assert state(database, order) == ("confirmed", None, "paid")
-    assert database.person(ana).call("read_order", reference=order["reference"])["cancellation"]["status"] == "failed"
+    assert (
+        database.person(ana).call("read_order", reference=order["reference"])["cancellation"]["status"]
+        == "failed"
+    )
     assert "refund_failed" in mails(database, order)
     cancel(database, ana, order)
     worker.send()
@@ -136,7 +152,13 @@ def test_a_group_price_is_recomputed_and_never_asks_for_more(
     show = events.event(database)
     seat = events.ticket_type(database, show, group_min_quantity=3, group_percent=40)
     order = bought(database, bank, ana, show, line(seat, 5))
-    assert [refundable(database, ana, order, *range(number)) for number in (1, 2, 3, 4, 5)] == [600, 1200, 1000, 2000, 3000]
+    assert [refundable(database, ana, order, *range(number)) for number in (1, 2, 3, 4, 5)] == [
+        600,
+        1200,
+        1000,
+        2000,
+        3000,
+    ]
     went = []
     for place_in_order in range(5):
         before = sum(each.amount for each in bank.refunds.values())
@@ -150,7 +172,9 @@ def test_a_group_price_is_recomputed_and_never_asks_for_more(
 def test_what_a_code_took_off_does_not_come_back(database: Database, ana: Person, bank: Bank) -> None:
     show = events.event(database)
     events.insert(database, "promotion_codes", organizer_id=show.organizer_id, code="HALF", percent=50)
-    order = bought(database, bank, ana, show, line(events.ticket_type(database, show), 2), promotion_code="half")
+    order = bought(
+        database, bank, ana, show, line(events.ticket_type(database, show), 2), promotion_code="half"
+    )
     assert (refundable(database, ana, order, 0), refundable(database, ana, order)) == (500, 1000)
 
 
@@ -172,13 +196,20 @@ def test_held_seats_go_together(database: Database, ana: Person) -> None:
     assert cancel(database, ana, order)["status"] == "cancelled"
 
 
-def test_only_seats_of_the_order_are_given_up(database: Database, ana: Person, zoe: Person, bank: Bank, worker: Worker) -> None:
+def test_only_seats_of_the_order_are_given_up(
+    database: Database, ana: Person, zoe: Person, bank: Bank, worker: Worker
+) -> None:
     show = events.event(database)
     seat = events.ticket_type(database, show)
-    order, other = bought(database, bank, ana, show, line(seat, 2)), bought(database, bank, zoe, show, line(seat))
+    order, other = (
+        bought(database, bank, ana, show, line(seat, 2)),
+        bought(database, bank, zoe, show, line(seat)),
+    )
     with database.refuses("attendee_unknown", 422):
         database.person(ana).call(
-            "cancel_order", reference=order["reference"], attendees=[order["attendees"][0]["id"], other["attendees"][0]["id"]]
+            "cancel_order",
+            reference=order["reference"],
+            attendees=[order["attendees"][0]["id"], other["attendees"][0]["id"]],
         )
     cancel(database, ana, order, 0)
     worker.send()
@@ -216,7 +247,10 @@ def test_money_that_the_bank_sends_back_is_seen_and_may_be_given_again(
     bank.bring(bank.news[-1])
     bank.bring(bank.news[0])  # older news, which is read afresh
     assert state(database, order) == ("cancelled", "cancelled_by_buyer", "paid")
-    assert "failed" in [each["status"] for each in database.person(omar).call("read_order", reference=order["reference"])["payments"]]
+    assert "failed" in [
+        each["status"]
+        for each in database.person(omar).call("read_order", reference=order["reference"])["payments"]
+    ]
     database.person(omar).call("refund_order", reference=order["reference"], reason="Another account")
     worker.send()
     assert state(database, order)[2] == "refunded"
@@ -225,7 +259,9 @@ def test_money_that_the_bank_sends_back_is_seen_and_may_be_given_again(
 
 
 @pytest.mark.parametrize("early", [False, True])
-def test_a_refund_made_in_stripes_dashboard_is_adopted(database: Database, ana: Person, bank: Bank, early: bool) -> None:
+def test_a_refund_made_in_stripes_dashboard_is_adopted(
+    database: Database, ana: Person, bank: Bank, early: bool
+) -> None:
     show = events.event(database)
     order = place(database.person(ana), show, events.ticket_type(database, show))
     charge = bank.charge(order, "cs_dashboard", 1000)
@@ -258,7 +294,9 @@ def test_a_team_refunds_at_any_time_with_a_reason(
         database.person(omar).call("refund_order", reference=order["reference"], reason=" ")
     for cents in (0, 2001):
         with database.refuses("refund_exceeds_payment", 409):
-            database.person(omar).call("refund_order", reference=order["reference"], reason="Sorry", amount_cents=cents)
+            database.person(omar).call(
+                "refund_order", reference=order["reference"], reason="Sorry", amount_cents=cents
+            )
     database.person(omar).call("refund_order", reference=order["reference"], reason="Sorry", amount_cents=500)
     worker.send()
     assert (state(database, order)[2], events.pool(database, show)) == ("partially_refunded", (0, 2))
@@ -268,11 +306,13 @@ def test_a_team_refunds_at_any_time_with_a_reason(
     assert sum(each.amount for each in bank.refunds.values()) == 2000
 
 
-@pytest.mark.parametrize(("role", "word"), [("manager", None), ("finance", None), ("door", "not_found"), (None, "not_found")])
+@pytest.mark.parametrize(
+    ("role", "word"), [("manager", None), ("finance", None), ("door", "not_found"), (None, "not_found")]
+)
 def test_who_may_refund(
     database: Database, ana: Person, zoe: Person, bank: Bank, role: str | None, word: str | None
 ) -> None:
-    members = {role: zoe} if role else {}
+    members: dict[str, Any] = {role: zoe} if role else {}
     show = events.event(database, organizer_id=events.organizer(database, **members))
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     arguments = {"reference": order["reference"], "reason": "Sorry", "amount_cents": 1}
@@ -283,7 +323,9 @@ def test_who_may_refund(
         assert database.person(zoe).call("refund_order", **arguments)["status"] == "confirmed"
 
 
-def test_disputes_are_recorded_once_and_followed(database: Database, ana: Person, omar: Person, bank: Bank) -> None:
+def test_disputes_are_recorded_once_and_followed(
+    database: Database, ana: Person, omar: Person, bank: Bank
+) -> None:
     show = events.event(database, organizer_id=events.organizer(database, finance=omar))
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     facts = {
@@ -293,13 +335,22 @@ def test_disputes_are_recorded_once_and_followed(database: Database, ana: Person
 
     def settle(event: str, **changed: Any) -> str:
         answer = database.service().call(
-            "settle_dispute", stripe_event_id=event, event_type="charge.dispute.updated", facts={**facts, **changed}
+            "settle_dispute",
+            stripe_event_id=event,
+            event_type="charge.dispute.updated",
+            facts={**facts, **changed},
         )
         return str(answer["outcome"])
 
-    assert [settle("evt_1"), settle("evt_1"), settle("evt_2", status="won")] == ["recorded", "repeated", "recorded"]
+    assert [settle("evt_1"), settle("evt_1"), settle("evt_2", status="won")] == [
+        "recorded",
+        "repeated",
+        "recorded",
+    ]
     assert settle("evt_3", payment_intent_id="pi_unknown") == "unknown_payment"
-    assert database.person(omar).rows("select id, status, order_id::text from public.disputes") == [("dp_1", "won", order["id"])]
+    assert database.person(omar).rows("select id, status, order_id::text from public.disputes") == [
+        ("dp_1", "won", order["id"])
+    ]
     assert database.person(ana).rows("select id from public.disputes") == []
 
 
@@ -310,5 +361,3 @@ def test_a_cancellation_is_changed_by_nobody(database: Database, ana: Person, ba
     row = database.value("select id from public.cancellations where order_id = %s", [order["id"]])
     with database.refuses("illegal_transition", 409):
         events.edit(database, "cancellations", row, refund_cents=1)
-
-

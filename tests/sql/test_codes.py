@@ -22,12 +22,18 @@ def code(db: Database, show: Event, word: str = "SPRING", **facts: Any) -> UUID:
     if "amount_cents" in facts:
         facts["currency"] = "EUR"
     made: UUID = events.insert(
-        db, "promotion_codes", organizer_id=show.organizer_id, code=word, **(facts if facts.keys() & {"percent", "amount_cents"} else {"percent": 20, **facts})
+        db,
+        "promotion_codes",
+        organizer_id=show.organizer_id,
+        code=word,
+        **(facts if facts.keys() & {"percent", "amount_cents"} else {"percent": 20, **facts}),
     )
     return made
 
 
-def total(db: Database, show: Event, seat: UUID, quantity: int = 1, word: str = "spring") -> tuple[int, list[str]]:
+def total(
+    db: Database, show: Event, seat: UUID, quantity: int = 1, word: str = "spring"
+) -> tuple[int, list[str]]:
     quote = db.visitor().call("quote", event_id=show.id, lines=[line(seat, quantity)], code=word)
     return quote["total_cents"], quote["applied"]
 
@@ -61,7 +67,9 @@ def test_a_code_of_another_team_event_or_currency_is_unknown(database: Database)
     show, other = events.event(database), events.event(database)
     seat = events.ticket_type(database, show)
     code(database, other)
-    code(database, show, "SWISS", amount_cents=100) and database.rows("update public.promotion_codes set currency = 'CHF' where code = 'SWISS'")
+    code(database, show, "SWISS", amount_cents=100) and database.rows(
+        "update public.promotion_codes set currency = 'CHF' where code = 'SWISS'"
+    )
     code(database, show, "ELSEWHERE", event_id=events.event(database, organizer_id=show.organizer_id).id)
     for word in ("spring", "swiss", "elsewhere", "nothing"):
         with database.refuses("code_unknown", 422):
@@ -80,7 +88,7 @@ def test_a_code_of_another_team_event_or_currency_is_unknown(database: Database)
     ],
 )
 def test_a_code_counts_instead_of_the_group_price_where_it_is_worth_more(
-    database: Database, facts: dict[str, int], quantity: int, expected: tuple[int, list[str]]
+    database: Database, facts: dict[str, Any], quantity: int, expected: tuple[int, list[str]]
 ) -> None:
     show = events.event(database)
     seat = events.ticket_type(database, show, 1000, group_min_quantity=3, group_percent=33)
@@ -103,7 +111,9 @@ def test_an_amount_is_shared_to_the_cent(database: Database) -> None:
     show = events.event(database)
     seats = [events.ticket_type(database, show, 1000) for _ in range(3)]
     code(database, show, amount_cents=100)
-    quote = database.visitor().call("quote", event_id=show.id, lines=[line(seat) for seat in seats], code="spring")
+    quote = database.visitor().call(
+        "quote", event_id=show.id, lines=[line(seat) for seat in seats], code="spring"
+    )
     assert [each["discount_cents"] for each in quote["lines"]] == [33, 34, 33]
 
 
@@ -124,9 +134,16 @@ def test_one_person_uses_a_code_so_often(database: Database, ana: Person) -> Non
     show = events.event(database)
     seat = events.ticket_type(database, show)
     code(database, show, max_uses_per_person=1)
-    paid(database, database.person(ana).call("place_order", event_id=show.id, lines=[line(seat)], promotion_code="SPRING"))
+    paid(
+        database,
+        database.person(ana).call(
+            "place_order", event_id=show.id, lines=[line(seat)], promotion_code="SPRING"
+        ),
+    )
     with database.refuses("code_used_by_you", 409):
-        database.person(ana).call("place_order", event_id=show.id, lines=[line(seat)], promotion_code="SPRING")
+        database.person(ana).call(
+            "place_order", event_id=show.id, lines=[line(seat)], promotion_code="SPRING"
+        )
     with database.refuses("code_used_by_you", 409):
         use(database, show, seat, email=ana.email)
     use(database, show, seat)

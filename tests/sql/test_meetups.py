@@ -1,4 +1,4 @@
-"""Meetups and what their policy asks for: each edge on both sides, for every way in, over changes of the clocks."""
+"""Meetups and what their policy asks for: each edge on both sides, also when the clocks change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def event_status(db: Database, made: dict[str, Any]) -> str:
 
 # The days on which the clocks of Brussels change in 2027: 28 March and 31 October.
 @pytest.mark.parametrize("day", ["2027-02-10", "2027-03-28", "2027-10-31"])
-@pytest.mark.parametrize(("clock", "passes"), [("12:00", True), ("11:59", False), ("21:00", True), ("21:01", False)])
+@pytest.mark.parametrize(
+    ("clock", "passes"), [("12:00", True), ("11:59", False), ("21:00", True), ("21:01", False)]
+)
 def test_a_meetup_starts_from_noon_to_nine_on_the_wall_of_its_venue(
     database: Database, ana: Person, day: str, clock: str, passes: bool
 ) -> None:
@@ -80,7 +82,7 @@ def test_the_lead_is_a_day_to_a_week_to_the_second(
 def test_a_venue_needs_three_free_seats(database: Database, ana: Person, room: int, passes: bool) -> None:
     hall, starts_at = events.venue(database, capacity=10), noon("2027-02-10", "18:00")
     at(database, starts_at - timedelta(days=2))
-    other = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+    other: dict[str, Any] = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
     events.event(database, capacity=10 - room, venue_id=hall, **other)
     if passes:
         hold(database, ana, hall, starts_at)
@@ -111,8 +113,12 @@ def test_an_edit_in_the_dashboard_obeys_the_policy(
     seat = made["event"]["ticket_types"][0]["id"]
     with database.refuses("price_is_fixed", 422):
         events.edit(database, "ticket_types", seat, price_cents=800)
-    events.edit(database, "events", made["event"]["id"], ends_at=starts_at + timedelta(hours=3), timezone="Asia/Tokyo")
-    assert database.value("select ends_at - starts_at from public.events where id = %s", [made["event"]["id"]]) == timedelta(hours=1)
+    events.edit(
+        database, "events", made["event"]["id"], ends_at=starts_at + timedelta(hours=3), timezone="Asia/Tokyo"
+    )
+    assert database.value(
+        "select ends_at - starts_at from public.events where id = %s", [made["event"]["id"]]
+    ) == timedelta(hours=1)
 
 
 def held_meetup(db: Database, person: Person) -> dict[str, Any]:
@@ -132,11 +138,18 @@ def test_paying_the_first_seat_publishes_a_meetup(database: Database, ana: Perso
     assert event_status(database, made) == "published"
     assert database.value("select name from public.organizers where personal_of = %s", [ana.id]) == "Ana"
     seat = made["event"]["ticket_types"][0]["id"]
-    assert database.person(zoe).call("place_order", event_id=made["event"]["id"], lines=[line(seat)])["total_cents"] == 700
+    assert (
+        database.person(zoe).call("place_order", event_id=made["event"]["id"], lines=[line(seat)])[
+            "total_cents"
+        ]
+        == 700
+    )
 
 
 @pytest.mark.parametrize("swept", [True, False])
-def test_an_unpaid_meetup_is_a_draft_that_can_be_tried_again(database: Database, ana: Person, swept: bool) -> None:
+def test_an_unpaid_meetup_is_a_draft_that_can_be_tried_again(
+    database: Database, ana: Person, swept: bool
+) -> None:
     made = held_meetup(database, ana)
     database.person(ana).call("begin_checkout", reference=made["order"]["reference"])
     with database.refuses("illegal_transition", 409):
@@ -161,7 +174,9 @@ def test_a_meetup_paid_late_is_published_after_all(database: Database, ana: Pers
     assert (event_status(database, made), state(database, made["order"])[0]) == ("published", "confirmed")
 
 
-def test_a_meetup_is_not_tried_again_within_a_day_of_its_start(database: Database, ana: Person, zoe: Person) -> None:
+def test_a_meetup_is_not_tried_again_within_a_day_of_its_start(
+    database: Database, ana: Person, zoe: Person
+) -> None:
     made = held_meetup(database, ana)
     database.move_clock(database.value("select shift from private.clock") + timedelta(days=1, seconds=1))
     with database.refuses("start_too_soon", 422):
@@ -175,7 +190,9 @@ def test_three_must_come_one_hour_before(database: Database, ana: Person, seats:
     made = held_meetup(database, ana)
     paid(database, made["order"])
     seat = made["event"]["ticket_types"][0]["id"]
-    others = database.visitor().call("place_order", event_id=made["event"]["id"], lines=[line(seat, seats - 1)], buyer=guest())
+    others = database.visitor().call(
+        "place_order", event_id=made["event"]["id"], lines=[line(seat, seats - 1)], buyer=guest()
+    )
     paid(database, others)
     starts_at = noon("2027-02-10", "18:00")
     at(database, starts_at - timedelta(hours=1) - SECOND)
@@ -192,4 +209,7 @@ def test_a_postponed_meetup_is_judged_anew(database: Database, ana: Person) -> N
     paid(database, made["order"])
     events.edit(database, "events", made["event"]["id"], attendance_checked_at=database.value("select now()"))
     events.edit(database, "events", made["event"]["id"], starts_at=noon("2027-02-11", "18:00"))
-    assert database.value("select attendance_checked_at from public.events where id = %s", [made["event"]["id"]]) is None
+    assert (
+        database.value("select attendance_checked_at from public.events where id = %s", [made["event"]["id"]])
+        is None
+    )

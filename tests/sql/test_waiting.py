@@ -30,7 +30,8 @@ def line_of(db: Database, show: Event) -> list[str]:
     return [
         status
         for (status,) in db.rows(
-            "select status::text from public.waitlist_entries where event_id = %s order by line_number", [show.id]
+            "select status::text from public.waitlist_entries where event_id = %s order by line_number",
+            [show.id],
         )
     ]
 
@@ -42,7 +43,9 @@ def full(db: Database, seats: int = 2, price_cents: int = 1000, **columns: Any) 
     return show, seat, place_as_guest(db, show, seat, seats)
 
 
-def test_one_joins_only_when_fewer_seats_are_left_than_wanted(database: Database, ana: Person, zoe: Person) -> None:
+def test_one_joins_only_when_fewer_seats_are_left_than_wanted(
+    database: Database, ana: Person, zoe: Person
+) -> None:
     show = events.event(database, capacity=3)
     seat = events.ticket_type(database, show)
     with database.refuses("seats_available", 409):
@@ -87,7 +90,9 @@ def give_back(db: Database, show: Event, seat: Seat, order: Order) -> None:
 
 def cancel_one_seat(db: Database, show: Event, seat: Seat, order: Order) -> None:
     paid(db, order)
-    holding(db, order).call("cancel_order", reference=order["reference"], attendees=[order["attendees"][0]["id"]])
+    holding(db, order).call(
+        "cancel_order", reference=order["reference"], attendees=[order["attendees"][0]["id"]]
+    )
     Worker(db, bank_of(db, order)).send()
 
 
@@ -95,7 +100,9 @@ def bank_of(db: Database, order: Order) -> Bank:
     """The bank that took the payment of an order."""
     bank = Bank(db)
     charge = bank.charge(order, "cs", order["total_cents"])
-    bank.charges[db.value("select payment_intent_id from public.payments where order_id = %s", [order["id"]])] = charge
+    bank.charges[
+        db.value("select payment_intent_id from public.payments where order_id = %s", [order["id"]])
+    ] = charge
     return bank
 
 
@@ -111,7 +118,9 @@ def fail_three_times(db: Database, show: Event, seat: Seat, order: Order) -> Non
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("come_free", [let_lapse, give_back, cancel_one_seat, enlarge_event, fail_three_times])
+@pytest.mark.parametrize(
+    "come_free", [let_lapse, give_back, cancel_one_seat, enlarge_event, fail_three_times]
+)
 def test_seats_that_come_free_are_offered(
     database: Database, ana: Person, come_free: Callable[[Database, Event, Seat, Order], None]
 ) -> None:
@@ -222,7 +231,9 @@ def test_a_newcomer_cannot_overtake_even_before_the_sweep(database: Database, an
 def test_money_in_time_comes_before_the_line(database: Database, ana: Person) -> None:
     show, seat, order = full(database, 1)
     join(database, ana, show, seat)
-    facts = payment(database, order, charged_at=(database.value("select now()") - timedelta(seconds=1)).isoformat())
+    facts = payment(
+        database, order, charged_at=(database.value("select now()") - timedelta(seconds=1)).isoformat()
+    )
     database.move_clock(HOLD)
     facts["charged_at"] = (database.value("select now()") - timedelta(seconds=1)).isoformat()
     assert settle(database, facts) == "confirmed"
@@ -256,7 +267,9 @@ def test_two_wishes_of_one_person_come_one_after_the_other(database: Database, a
     assert line_of(database, show) == ["converted", "offered"]
 
 
-def test_the_team_sees_why_a_larger_party_waits(database: Database, ana: Person, omar: Person, zoe: Person) -> None:
+def test_the_team_sees_why_a_larger_party_waits(
+    database: Database, ana: Person, omar: Person, zoe: Person
+) -> None:
     show, seat, order = full(database, 2, organizer_id=events.organizer(database, owner=omar))
     join(database, ana, show, seat, 3)
     give_back(database, show, seat, order)
@@ -266,9 +279,14 @@ def test_the_team_sees_why_a_larger_party_waits(database: Database, ana: Person,
         database.person(zoe).call("list_event_waitlist", event_id=show.id)
 
 
-def test_where_the_team_says_yes_first_an_offer_asks_for_it(database: Database, ana: Person, omar: Person) -> None:
+def test_where_the_team_says_yes_first_an_offer_asks_for_it(
+    database: Database, ana: Person, omar: Person
+) -> None:
     show = events.event(database, capacity=1, organizer_id=events.organizer(database, owner=omar))
-    open_to_all, asked = events.ticket_type(database, show), events.ticket_type(database, show, requires_approval=True)
+    open_to_all, asked = (
+        events.ticket_type(database, show),
+        events.ticket_type(database, show, requires_approval=True),
+    )
     order = place_as_guest(database, show, open_to_all)
     join(database, ana, show, asked)
     give_back(database, show, open_to_all, order)
@@ -295,7 +313,9 @@ def test_one_seat_is_offered_to_one_however_many_give_and_take(crowd: Crowd) -> 
         join(db, person, show, seat)
 
     def give(order: Order) -> Callable[[Database], Any]:
-        return lambda caller: holding(caller, order).call("cancel_order", reference=order["reference"])["status"]
+        return lambda caller: holding(caller, order).call("cancel_order", reference=order["reference"])[
+            "status"
+        ]
 
     def take(number: int) -> Callable[[Database], Any]:
         return lambda caller: caller.visitor().call(
@@ -305,7 +325,9 @@ def test_one_seat_is_offered_to_one_however_many_give_and_take(crowd: Crowd) -> 
     def queue(person: Person) -> Callable[[Database], Any]:
         return lambda caller: join(caller, person, show, seat)["status"]
 
-    answers = crowd.rush([*map(give, orders), *(take(number) for number in range(6)), *map(queue, waiting[4:])])
+    answers = crowd.rush(
+        [*map(give, orders), *(take(number) for number in range(6)), *map(queue, waiting[4:])]
+    )
     assert answers[:3] == ["cancelled"] * 3
     assert set(answers[3:9]) == {"sold_out"}
     assert line_of(db, show)[:4] == ["offered"] * 3 + ["waiting"]
