@@ -32,6 +32,26 @@ as $$
 $$;
 comment on function private.code_uses(public.promotion_codes, private.buyer) is 'How often a code is in use, by one buyer or, without one, by all.';
 
+create function private.code_is_left(placed public.orders) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform from public.promotion_codes where promotion_codes.id = code_is_left.placed.promotion_code_id for no key update;
+    return not exists (
+        select from public.promotion_codes
+        where promotion_codes.id = code_is_left.placed.promotion_code_id and (
+            private.code_uses(promotion_codes, null) >= promotion_codes.max_uses
+            or private.code_uses(promotion_codes, row(
+                code_is_left.placed.buyer_id, code_is_left.placed.buyer_name, code_is_left.placed.buyer_email, null
+            )::private.buyer) >= promotion_codes.max_uses_per_person
+        )
+    );
+end;
+$$;
+comment on function private.code_is_left(public.orders) is
+'Whether nobody else has used up the code of an order whose hold has lapsed.';
+
 create function private.find_code(event public.events, code text) returns public.promotion_codes
 language plpgsql stable security definer -- codes are secrets: whoever knows the word may use it, nobody may list them
 set search_path = ''

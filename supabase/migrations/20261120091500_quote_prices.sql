@@ -71,22 +71,18 @@ set search_path = ''
 as $$
 begin
     return query
-    with asked as (
-        select ordinality::smallint as position, (line ->> 'ticket_type_id')::uuid as ticket_type_id,
-            (line ->> 'quantity')::bigint as quantity
-        from jsonb_array_elements(price_lines.lines) with ordinality as given (line, ordinality)
-    ),
-    listed as (
+    with listed as (
         select
-            asked.position, asked.quantity, ticket_types.id, ticket_types.name, ticket_types.vat_rate, ticket_types.group_min_quantity,
+            given.position::smallint as position, asked.quantity, ticket_types.id, ticket_types.name, ticket_types.vat_rate, ticket_types.group_min_quantity,
             ticket_types.group_percent, ticket_types.price_cents as list_price,
             coalesce(ticket_types.early_bird_until >= price_lines.priced_at, false) as early_bird,
-            case
+            asked.quantity * case
                 when ticket_types.early_bird_until >= price_lines.priced_at then ticket_types.early_bird_price_cents
                 else ticket_types.price_cents
-            end * asked.quantity as plain
-        from asked
-        inner join public.ticket_types on ticket_types.id = asked.ticket_type_id
+            end as plain
+        from jsonb_array_elements(price_lines.lines) with ordinality as given (line, position)
+        cross join lateral (select (given.line ->> 'quantity')::bigint as quantity) as asked
+        inner join public.ticket_types on ticket_types.id = (given.line ->> 'ticket_type_id')::uuid
         where ticket_types.event_id = price_lines.event_id
     ),
     reduced as (
@@ -95,12 +91,12 @@ begin
             listed.*,
             not listed.early_bird and coalesce(listed.quantity >= listed.group_min_quantity, false) as grouped,
             case
-                when not listed.early_bird and listed.quantity >= listed.group_min_quantity
-                    then private.percent_off(listed.plain, listed.group_percent)
-                else listed.plain
+                when listed.early_bird or listed.quantity < listed.group_min_quantity then listed.plain
+                else coalesce(private.percent_off(listed.plain, listed.group_percent), listed.plain)
             end as by_group,
-            private.code_price(listed.plain, sum(listed.plain) over (order by listed.position), sum(listed.plain) over (), price_lines.code) as by_code
+            private.code_price(listed.plain, sum(listed.plain) over so_far, sum(listed.plain) over (), price_lines.code) as by_code
         from listed
+        window so_far as (order by listed.position)
     ),
     chosen as (
         -- A code counts instead of group prices, never beside them: the buyer pays the lesser sum. What a code leaves over
@@ -123,11 +119,7 @@ begin
         case when chosen.grouped and not chosen.coded then chosen.group_min_quantity end
     from chosen
     cross join lateral (
-        select case
-            when chosen.coded and chosen.too_little then 0
-            when chosen.coded then chosen.by_code
-            else chosen.by_group
-        end as total
+        select case when not chosen.coded then chosen.by_group when chosen.too_little then 0 else chosen.by_code end as total
     ) as sums
     order by chosen.position;
 end;

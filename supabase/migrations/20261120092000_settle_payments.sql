@@ -117,14 +117,16 @@ comment on function private.seats_are_kept(public.orders) is
 'Whether nobody else has taken the seats of a lapsed hold that was not swept yet; those in line were not offered them.';
 
 create function private.hold_stands(placed public.orders) returns boolean
-language plpgsql stable
+language plpgsql
 set search_path = ''
 as $$
 begin
     return (
         -- A hold that has lapsed but was not swept may have lost its places to another event at the same venue.
         select hold_stands.placed.status = 'pending'
-            and (hold_stands.placed.expires_at > private.now() or private.seats_are_kept(hold_stands.placed))
+            and (hold_stands.placed.expires_at > private.now() or (
+                private.seats_are_kept(hold_stands.placed) and private.code_is_left(hold_stands.placed)
+            ))
     );
 end;
 $$;
@@ -193,7 +195,9 @@ begin
     end if;
     if take_money.placed.status in ('pending', 'expired') then
         perform private.expire_lapsed(take_money.placed.event_id);
-        if private.seats_are_free(take_money.placed) and private.event_awaits(take_money.placed) then
+        if private.seats_are_free(take_money.placed) and private.event_awaits(take_money.placed)
+            and private.code_is_left(take_money.placed)
+        then
             update public.orders set status = 'confirmed', status_reason = 'seated_again' where orders.id = take_money.placed.id;
             return 'seated_again';
         end if;

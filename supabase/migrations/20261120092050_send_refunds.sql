@@ -189,5 +189,6 @@ end;
 $$;
 comment on function public.settle_refund(text, text, jsonb) is
 'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
-requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it. facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
+requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it.
+facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
 failure_reason}, read afresh. For services.';

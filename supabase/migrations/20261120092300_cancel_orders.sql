@@ -79,7 +79,9 @@ as $$
     from (
         select
             source.*,
-            least(source.available, request_refunds.amount_cents - (sum(source.available) over (order by source.created_at, source.id) - source.available))::integer as cents
+            least(source.available, request_refunds.amount_cents - (
+                sum(source.available) over (order by source.created_at, source.id) - source.available
+            ))::integer as cents
         from (
             select
                 payments.*,

@@ -238,7 +238,11 @@ set search_path = ''
 as $$
 begin
     update public.waitlist_entries
-    set status = case when new.status = 'confirmed' then 'converted' when new.status in ('cancelled', 'declined') then 'left' else 'lapsed' end::public.waitlist_status
+    set status = case
+        when new.status = 'confirmed' then 'converted'
+        when new.status in ('cancelled', 'declined') then 'left'
+        else 'lapsed'
+    end::public.waitlist_status
     where waitlist_entries.order_id = new.id and waitlist_entries.status in ('offered', 'lapsed');
     return null;
 end;

@@ -1,4 +1,4 @@
-"""A Stripe of few words, for tests of rules: what it was asked, what it holds, and the news that it still has to bring."""
+"""A Stripe of few words: what it was asked, what it holds, and the news that it still has to bring."""
 
 from __future__ import annotations
 

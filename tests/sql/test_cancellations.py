@@ -1,4 +1,4 @@
-"""Giving seats up: the money first, then the seats, then the mail; whatever crashes in between is taken up again."""
+"""Giving seats up: the money first, then the seats, then the mail; a crash in between is made good."""
 
 from __future__ import annotations
 
@@ -312,7 +312,7 @@ def test_a_team_refunds_at_any_time_with_a_reason(
 def test_who_may_refund(
     database: Database, ana: Person, zoe: Person, bank: Bank, role: str | None, word: str | None
 ) -> None:
-    members = {role: zoe} if role else {}
+    members: dict[str, Any] = {role: zoe} if role else {}
     show = events.event(database, organizer_id=events.organizer(database, **members))
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     arguments = {"reference": order["reference"], "reason": "Sorry", "amount_cents": 1}

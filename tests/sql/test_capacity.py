@@ -171,13 +171,6 @@ def test_seats_given_back_are_free_at_once(database: Database, ana: Person) -> N
     place_as_guest(database, show, seat)
 
 
-def test_what_is_paid_is_not_given_back_this_way(database: Database, ana: Person) -> None:
-    show = events.event(database)
-    order = paid(database, place(database.person(ana), show, events.ticket_type(database, show)))
-    with database.refuses("cannot_cancel", 409):
-        database.person(ana).call("cancel_order", reference=order["reference"])
-
-
 @pytest.mark.parametrize(("closing", "sale"), [(timedelta(0), "ended"), (MICROSECOND, "on_sale")])
 def test_a_sale_ends_at_its_instant(database: Database, closing: timedelta, sale: str) -> None:
     show = events.event(database)

@@ -180,7 +180,7 @@ def test_a_payment_under_way_is_waited_for(database: Database, buyer: Database, 
     assert settle(database, payment(database, order, payment_status="unpaid")) == "processing"
     with database.refuses("payment_processing", 409):
         begin(buyer, order)
-    with database.refuses("cannot_cancel", 409):
+    with database.refuses("payment_processing", 409):
         buyer.call("cancel_order", reference=order["reference"])
 
 

@@ -1,7 +1,7 @@
-"""Orders, money, cancellations, the waiting list and the clock at random; after every step each rule is counted anew.
+"""Orders, money, cancellations, the line and the clock at random; after every step each rule is counted anew.
 
-Each run is undone. `GUICHET_MODEL_STEPS` asks for more steps than the suite takes. That the model notices what it should is
-tested beside it, in test_model_notices.py.
+Each run is undone. `GUICHET_MODEL_STEPS` asks for more steps than the suite takes.
+That the model notices what it should is tested beside it, in test_model_notices.py.
 """
 
 from __future__ import annotations
@@ -76,15 +76,18 @@ class Life(RuleBasedStateMachine):
 
     # What buyers do
 
-    @initialize(first=wishes, second=wishes, quantity=quantity)
-    def begin(self, first: list[tuple[int, int]], second: list[tuple[int, int]], quantity: int) -> None:
-        """Two paid, one waits: most rules have something to do from here."""
+    @initialize(first=wishes, second=wishes, quantities=st.lists(quantity, min_size=3, max_size=3))
+    def begin(
+        self, first: list[tuple[int, int]], second: list[tuple[int, int]], quantities: list[int]
+    ) -> None:
+        """Two paid, three wait: most rules have something to do from here."""
         for person, wanted in ((0, first), (1, second)):
             self.place(person, 0, wanted, None)
             self.go_to_pay(0, crash=False)
             if self.world.sessions:
                 self.pay(0, SUCCEEDED, bring=True)
-        self.join_line(2, 0, 0, quantity)
+        for person, quantity in enumerate(quantities, start=2):
+            self.join_line(person, 0, 0, quantity)
 
     @rule(person=person, event=event, wishes=wishes, code=st.sampled_from((None, None, "ONCE", "EACH")))
     def place(self, person: int, event: int, wishes: list[tuple[int, int]], code: str | None) -> None:
@@ -115,6 +118,8 @@ class Life(RuleBasedStateMachine):
     )
     def pay(self, number: int, how: str, bring: bool) -> None:
         order, session = self.world.sessions.pop(-1 - number % min(3, len(self.world.sessions)))
+        if not session.endswith("again"):
+            self.world.sessions.append((order, f"{session} again"))  # another tab, still open
         amount = order["total_cents"] + (7 if how == "wrong" else 0)
         self.world.bank.charge(order, session, amount, PENDING if how == PENDING else SUCCEEDED)
         if bring:

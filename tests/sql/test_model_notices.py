@@ -1,4 +1,4 @@
-"""The model of orders is worth its time only if it notices: each of these faults is planted in a function and must be found."""
+"""The model of orders is worth its time only if it notices: faults are planted, and each must be found."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ from tests.sql.world import World
 PATIENCE = settings(PROFILE, max_examples=50, print_blob=False)
 
 FAULTS = {
-    "seats are not given back on partial cancellation": ("private.move_seat", "then 1 else -1 end", "then 1 else 0 end"),
+    "seats are not given back on partial cancellation": (
+        "private.move_seat", "then 1 else -1 end", "then 1 else 0 end",
+    ),
     "offers ignore the order of the line": (
         "private.serve_line", "order by waiting.line_number", "order by waiting.line_number desc"
     ),
     "a larger party blocks those behind it": (
         "private.serve_line", "where level.seats >= waiting.quantity", "where true",
     ),
-    "refunds are not counted": ("private.sum_payments", "coalesce(-sum(payments.amount_cents)", "coalesce(0 * sum(payments.amount_cents)"),
+    "refunds are not counted": (
+        "private.sum_payments", "coalesce(-sum(payments.amount_cents)", "coalesce(0 * sum(payments.amount_cents)",
+    ),
     "late payments are seated without room": (
         "private.take_money", "private.seats_are_free(take_money.placed) and", "",
     ),
     "a code is used once too often": (
-        "private.assert_code_left", ">= assert_code_left.code.max_uses then", "> assert_code_left.code.max_uses then",
+        "private.assert_code_left",
+        ">= assert_code_left.code.max_uses then", "> assert_code_left.code.max_uses then",
     ),
     "a second payment is kept": (
         "private.take_money", "perform private.request_refund(take_money.payment, 'paid_twice');", "",

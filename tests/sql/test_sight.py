@@ -14,16 +14,25 @@ from tests.sql.orders import guest, holding, paid, place
 
 PUBLIC = {"languages", "venues", "event_policies"}
 CATALOGUE = {"events", "organizers", "ticket_types", "event_cards"}
-OWN = {"orders", "order_lines", "attendees", "payments"}
+OWN = {"orders", "order_lines", "attendees", "payments", "cancellations"}
 PERSONAL = {"profiles", "profile_languages"}
-CLOSED = {"pools", "checkouts", "stripe_events", "deliveries"}
+CLOSED = {"pools", "checkouts", "stripe_events", "deliveries", "job_runs"}
 TEAM = {"organizer_members", "audit_entries", "role_permissions"}
-ALL = PUBLIC | CATALOGUE | OWN | PERSONAL | CLOSED | TEAM
+ONE = {
+    "waitlist_entries": {"ana"},
+    "promotion_codes": {"owner", "manager", "finance", "door"},
+    "disputes": {"owner", "manager", "finance"},
+}
+"""Tables with one row in this world, and who sees it."""
+ALL = PUBLIC | CATALOGUE | OWN | PERSONAL | CLOSED | TEAM | ONE.keys()
 
 
 @dataclass
 class World:
-    """Omar's team has one event on show, one draft, and one paid order each by Ana and by a guest."""
+    """Omar's team has one event on show, one draft, and one paid order each by Ana and by a guest, on their way out.
+
+    Ana waits in line and contests her payment; there is one promotion code.
+    """
 
     db: Database
     people: dict[str, Person]
@@ -54,6 +63,20 @@ def world(database: Database) -> World:
         "ana": paid(database, place(database.person(people["ana"]), shown, seat)),
         "guest": paid(database, place(database.visitor(), shown, seat, buyer=guest())),
     }
+    for order in orders.values():
+        seats = [each["id"] for each in order["attendees"]]
+        events.insert(
+            database, "cancellations", order_id=order["id"], attendee_ids=seats, cause="buyer", refund_cents=0
+        )
+    now = database.value("select now()")
+    ana = {"event_id": shown.id, "ticket_type_id": seat, "user_id": people["ana"].id}
+    events.insert(database, "waitlist_entries", **ana, quantity=1, joined_at=now)
+    events.insert(database, "promotion_codes", organizer_id=team, code="SPRING", percent=10)
+    payment = database.value("select id from public.payments where order_id = %s", [orders["ana"]["id"]])
+    database.rows(
+        "insert into public.disputes values ('dp_' || %(payment)s, %(order)s, %(payment)s, 1, 'EUR', 'fraudulent', 'won', now())",
+        {"payment": payment, "order": orders["ana"]["id"]},
+    )
     return World(database, people, shown, draft, orders)
 
 
@@ -68,6 +91,10 @@ def rows_of(world: World, who: str, table: str) -> Any:
         "order_lines": "order_id = any(%(orders)s)",
         "attendees": "event_id = any(%(events)s)",
         "payments": "order_id = any(%(orders)s)",
+        "cancellations": "order_id = any(%(orders)s)",
+        "disputes": "order_id = any(%(orders)s)",
+        "waitlist_entries": "event_id = any(%(events)s)",
+        "promotion_codes": "organizer_id = %(team)s",
         "profiles": "user_id = any(%(people)s)",
         "profile_languages": "user_id = any(%(people)s)",
         "organizer_members": "organizer_id = %(team)s",
@@ -146,6 +173,8 @@ def test_everyone_sees_what_is_theirs_to_see(world: World, who: str) -> None:
         assert rows_of(world, who, table) == seen, table
     for table in ("organizer_members", "audit_entries"):
         assert rows_of(world, who, table) == ("closed" if anonymous else expected.get(table, 0)), table
+    for table, seers in ONE.items():
+        assert rows_of(world, who, table) == ("closed" if anonymous else int(who in seers)), table
     for table in CLOSED:
         assert rows_of(world, who, table) == "closed", table
     for table in PUBLIC:

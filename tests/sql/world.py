@@ -1,4 +1,4 @@
-"""A small world for the model of orders: few seats, many wishes, so that every rule is met within some dozen steps."""
+"""A small world for the model of orders: few seats, many wishes, so that rules are met within some dozen steps."""
 
 from __future__ import annotations
 

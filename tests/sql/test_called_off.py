@@ -1,0 +1,208 @@
+"""Events called off by their team, by the dashboard or for want of people; and orders that wait for a yes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.database import Database, Person
+from tests.sql import events
+from tests.sql.bank import FAILED, PENDING, Bank, Worker
+from tests.sql.orders import Order, guest, line, place_as_guest, state
+
+
+def sold(db: Database, bank: Bank, show: events.Event, number: int) -> list[Order]:
+    seat = events.ticket_type(db, show)
+    orders = [place_as_guest(db, show, seat) for _ in range(number)]
+    for order in orders:
+        bank.charge(order, f"cs_{order['id']}", 1000)
+        bank.bring(bank.news[0])
+    return orders
+
+
+def settled(db: Database, batch: int = 100) -> int:
+    number: int = db.service().call("settle_cancelled_events", batch=batch)["settled"]
+    return number
+
+
+def told(db: Database, show: events.Event) -> list[tuple[str, int]]:
+    return db.rows(
+        """select kind, count(*) from public.deliveries where kind <> 'order_confirmed'
+            and order_id in (select id from public.orders where event_id = %s) group by 1 order by 1""",
+        [show.id],
+    )
+
+
+def test_everyone_is_refunded_and_told_once_in_batches(database: Database, omar: Person, ana: Person) -> None:
+    bank = Bank(database)
+    show = events.event(database, capacity=6, organizer_id=events.organizer(database, owner=omar))
+    orders = sold(database, bank, show, 5)
+    held = place_as_guest(database, show, events.ticket_type(database, show))
+    database.person(ana).call(
+        "join_waitlist", event_id=show.id, ticket_type_id=orders[0]["lines"][0]["ticket_type_id"], quantity=1
+    )
+    assert (
+        database.person(omar).call("cancel_event", event_id=show.id, reason="  The hall\nburns ")["status"]
+        == "cancelled"
+    )
+    assert database.person(ana).call("list_waitlist")[0]["status"] == "left"
+    assert [settled(database, batch=4) for _ in range(3)] == [4, 2, 0]
+    Worker(database, bank).send()
+    assert {state(database, order) for order in orders} == {("cancelled", "cancelled_by_event", "refunded")}
+    assert state(database, held)[:2] == ("cancelled", "cancelled_by_event")
+    assert told(database, show) == [("event_cancelled", 1), ("seats_cancelled", 5)]
+    assert settled(database) == 0
+    assert (
+        database.value("select facts ->> 'reason' from public.deliveries where kind = 'event_cancelled'")
+        == "The hall burns"
+    )
+
+
+def test_a_buyers_own_cancellation_comes_first_and_holds_up_nobody(database: Database, ana: Person) -> None:
+    bank = Bank(database)
+    worker = Worker(database, bank)
+    first, second = events.event(database), events.event(database)
+    order = database.person(ana).call(
+        "place_order", event_id=first.id, lines=[line(events.ticket_type(database, first))]
+    )
+    bank.charge(order, "cs", 1000)
+    bank.bring(bank.news[0])
+    database.person(ana).call("cancel_order", reference=order["reference"])
+    (other,) = sold(database, bank, second, 1)
+    for show in (first, second):
+        events.edit(database, "events", show.id, status="cancelled")
+    assert settled(database) == 1
+    for each in worker.claim():
+        worker.record(each, worker.ask(each, FAILED if each["order_id"] == order["id"] else PENDING))
+    assert (state(database, order)[0], state(database, other)[0]) == ("confirmed", "cancelled")
+    assert settled(database) == 1
+    worker.send()
+    assert state(database, order)[:2] == ("cancelled", "cancelled_by_event")
+
+
+def test_a_payment_under_way_is_told_now_and_goes_back_when_it_comes(database: Database) -> None:
+    bank = Bank(database)
+    show = events.event(database)
+    order = place_as_guest(database, show, events.ticket_type(database, show))
+    charge = bank.charge(order, "cs", 1000, PENDING)
+    bank.bring(bank.news[0])
+    events.edit(database, "events", show.id, status="cancelled")
+    assert (settled(database), settled(database)) == (1, 0)
+    assert told(database, show) == [("event_cancelled", 1)]
+    bank.decide(charge, succeeds=True)
+    assert bank.bring(bank.news[0])["outcome"] == "refund_requested"
+    assert Worker(database, bank).send() == 1
+
+
+def test_nobody_pays_for_what_was_called_off(database: Database, ana: Person) -> None:
+    show = events.event(database)
+    order = database.person(ana).call(
+        "place_order", event_id=show.id, lines=[line(events.ticket_type(database, show, 0))]
+    )
+    events.edit(database, "events", show.id, status="cancelled")
+    with database.refuses("sale_closed", 409):
+        database.person(ana).call("begin_checkout", reference=order["reference"])
+
+
+@pytest.mark.parametrize(
+    ("role", "word", "status"),
+    [("owner", None, 0), ("manager", None, 0), ("finance", "not_permitted", 403), (None, "not_found", 404)],
+)
+def test_who_may_call_an_event_off(
+    database: Database, zoe: Person, role: str | None, word: str | None, status: int
+) -> None:
+    members: dict[str, Any] = {role: zoe} if role else {}
+    show = events.event(database, organizer_id=events.organizer(database, **members))
+    with database.refuses("reason_missing" if word is None else word, 422 if word is None else status):
+        database.person(zoe).call("cancel_event", event_id=show.id, reason="" if word is None else "Rain")
+    if word is None:
+        database.person(zoe).call("cancel_event", event_id=show.id, reason="Rain")
+        with database.refuses("illegal_transition", 409):
+            database.person(zoe).call("cancel_event", event_id=show.id, reason="Rain again")
+
+
+def test_what_is_over_is_completed(database: Database) -> None:
+    show = events.event(database)
+    end = show.ends_at - database.value("select private.now()")
+    database.move_clock(end - timedelta(microseconds=1))
+    database.service().call("tend_events")
+    assert database.value("select status::text from public.events where id = %s", [show.id]) == "published"
+    database.move_clock(end)
+    database.service().call("tend_events")
+    assert database.value("select status::text from public.events where id = %s", [show.id]) == "completed"
+
+
+def asked(
+    db: Database, omar: Person, price_cents: int = 1000, capacity: int = 1
+) -> tuple[events.Event, Order]:
+    show = events.event(db, capacity=capacity, organizer_id=events.organizer(db, owner=omar))
+    seat = events.ticket_type(db, show, price_cents, requires_approval=True)
+    return show, place_as_guest(db, show, seat)
+
+
+def test_an_order_that_waits_for_a_yes_holds_nothing(database: Database, omar: Person) -> None:
+    show, order = asked(database, omar)
+    assert (order["status"], order["expires_at"], events.pool(database, show)) == (
+        "awaiting_approval",
+        None,
+        (0, 0),
+    )
+    found = database.person(omar).call("approve_order", reference=order["reference"])
+    assert (found["status"], found["hold_left_seconds"], events.pool(database, show)) == (
+        "pending",
+        86400,
+        (1, 0),
+    )
+    assert told(database, show) == [("order_approved", 1)]
+    with database.refuses("not_awaiting_approval", 409):
+        database.person(omar).call("approve_order", reference=order["reference"])
+
+
+def test_a_free_order_is_confirmed_by_the_yes(database: Database, omar: Person) -> None:
+    show, order = asked(database, omar, price_cents=0)
+    assert database.person(omar).call("approve_order", reference=order["reference"])["status"] == "confirmed"
+    assert events.pool(database, show) == (0, 1)
+
+
+def test_a_yes_needs_a_seat(database: Database, omar: Person) -> None:
+    show, order = asked(database, omar)
+    place_as_guest(database, show, events.ticket_type(database, show))
+    with database.refuses("sold_out", 409):
+        database.person(omar).call("approve_order", reference=order["reference"])
+    events.edit(database, "events", show.id, status="cancelled")
+    with database.refuses("sale_closed", 409):
+        database.person(omar).call("approve_order", reference=order["reference"])
+
+
+def test_a_no_is_said_with_a_word(database: Database, omar: Person, zoe: Person) -> None:
+    _, order = asked(database, omar)
+    with database.refuses("not_found", 404):
+        database.person(zoe).call("decline_order", reference=order["reference"])
+    found = database.person(omar).call("decline_order", reference=order["reference"], reason="Beginners only")
+    assert (found["status"], found["status_reason"]) == ("declined", "declined_by_organizer")
+    assert (
+        database.value("select facts ->> 'reason' from public.deliveries where kind = 'order_declined'")
+        == "Beginners only"
+    )
+    with database.refuses("not_awaiting_approval", 409):
+        database.person(omar).call("decline_order", reference=order["reference"])
+
+
+def test_one_asks_once_at_a_time(database: Database, omar: Person) -> None:
+    _, order = asked(database, omar, capacity=5)
+    buyer = guest(email=order["buyer"]["email"])
+    with database.refuses("order_pending", 409):
+        database.visitor().call(
+            "place_order", event_id=show.id, lines=[line(order["lines"][0]["ticket_type_id"])], buyer=buyer
+        )
+
+
+def test_the_last_run_of_each_job_is_kept(database: Database) -> None:
+    database.service().call("record_job_run", name="sweep", milliseconds=5, handled=2)
+    database.service().call("record_job_run", name="sweep", milliseconds=7, handled=None, failure="down")
+    rows = database.rows(
+        "select milliseconds, handled, handled_total, failure from public.job_runs where name = 'sweep'"
+    )
+    assert rows == [(7, None, 2, "down")]
