@@ -57,8 +57,8 @@ def _buffers(site: Site, function: str) -> int:
     with site.database("supabase_admin") as connection:
         row = connection.execute(
             """select sum(shared_blks_hit + shared_blks_read) / sum(calls) from extensions.pg_stat_statements
-            where query like %s and calls > 5""",
-            [f'%"{function}"(%'],
+            where query like %s and calls > 50""",
+            [f"%public.{function}(%"],
         ).fetchone()
         connection.execute("select extensions.pg_stat_statements_reset()")
     return round(row[0]) if row and row[0] else 0
