@@ -77,7 +77,7 @@ create table private.early_refunds (
     created_at timestamptz not null default now()
 );
 create index on private.early_refunds (payment_intent_id);
-comment on table private.early_refunds is 'What Stripe said of refunds before it said anything of their payment: settled with it.';
+comment on table private.early_refunds is 'What Stripe said of refunds before what must be known first: their payment, or the failure of another refund.';
 
 create trigger touch_updated_at before update on public.checkouts
 for each row execute function private.touch_updated_at();

@@ -252,15 +252,20 @@ create function private.settle_early_refunds(payment public.payments) returns vo
 language plpgsql
 set search_path = ''
 as $$
+declare
+    v_facts jsonb[];
 begin
-    perform public.settle_refund(null, null, early_refunds.facts)
-    from private.early_refunds
-    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
-    delete from private.early_refunds
-    where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id;
+    with early as (
+        delete from private.early_refunds
+        where early_refunds.payment_intent_id = settle_early_refunds.payment.payment_intent_id
+        returning early_refunds.facts
+    )
+    select array_agg(early.facts) into v_facts from early;
+    perform public.settle_refund(null, null, facts) from unnest(v_facts) as facts;
 end;
 $$;
-comment on function private.settle_early_refunds(public.payments) is 'Takes up the refunds of a payment whose news came before its own.';
+comment on function private.settle_early_refunds(public.payments) is
+'Takes up the refunds whose news came before that of their payment, or of the failure that made room for them.';
 
 create function public.settle_payment(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables

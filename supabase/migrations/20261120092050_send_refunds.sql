@@ -86,6 +86,18 @@ comment on function public.record_refund(uuid, uuid, text, text, text, integer) 
 'Notes what Stripe said of a refund: succeeded, pending, failed or retry; an accepted one gives its seats up. For the worker.
 Refuses with lease_lost.';
 
+create function private.refundable(payment_id uuid) returns bigint
+language sql stable
+set search_path = ''
+as $$
+    select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
+    from public.payments as source
+    left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
+    where source.id = refundable.payment_id
+    group by source.id
+$$;
+comment on function private.refundable(uuid) is 'What is left of a payment, less what went back or is asked back.';
+
 create function private.make_way_for_refund(payment_id uuid, amount_cents integer) returns void
 language sql
 set search_path = ''
@@ -95,13 +107,7 @@ as $$
     set status = 'failed', cancellation_id = null, last_error = 'refunded_otherwise'
     where payments.refunded_payment_id = make_way_for_refund.payment_id and payments.kind = 'refund'
         and payments.status = 'requested' and payments.stripe_refund_id is null
-        and make_way_for_refund.amount_cents > (
-            select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
-            from public.payments as source
-            left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
-            where source.id = make_way_for_refund.payment_id
-            group by source.id
-        )
+        and make_way_for_refund.amount_cents > private.refundable(make_way_for_refund.payment_id)
 $$;
 comment on function private.make_way_for_refund(uuid, integer) is
 'Gives up refunds that Stripe was not asked for yet, when money that went back by another way leaves no room for them.';
@@ -129,6 +135,42 @@ end;
 $$;
 comment on function private.adopt_refund(jsonb) is 'Records a refund that we did not ask for; empty when its payment is not ours.';
 
+create function private.refund_of_facts(facts jsonb) returns public.payments
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_refund public.payments;
+    v_source_id uuid := (
+        select payments.id from public.payments
+        where payments.payment_intent_id = refund_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'
+    );
+    v_amount integer := (refund_of_facts.facts ->> 'amount_cents')::integer;
+begin
+    select * into v_refund
+    from public.payments
+    where payments.kind = 'refund' and (
+        payments.stripe_refund_id = refund_of_facts.facts ->> 'refund_id'
+        or payments.id = private.uuid_or_null(refund_of_facts.facts ->> 'own_id')
+    );
+    if refund_of_facts.facts ->> 'status' not in ('failed', 'canceled')
+        and (v_refund.id is null or (v_refund.status = 'failed' and v_refund.stripe_refund_id is null))
+    then
+        perform private.make_way_for_refund(v_source_id, v_amount);
+        if v_amount > private.refundable(v_source_id) then
+            return null;
+        end if;
+    end if;
+    if v_refund.id is null then
+        v_refund := private.adopt_refund(refund_of_facts.facts);
+    end if;
+    return v_refund;
+end;
+$$;
+comment on function private.refund_of_facts(jsonb) is
+'The refund that Stripe speaks of, adopted when we did not ask for it; empty while nothing is known of its payment, or of the failure
+of another refund that made room for it.';
+
 create function public.settle_refund(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -143,22 +185,7 @@ begin
     if exists (select from public.stripe_events where stripe_events.id = settle_refund.stripe_event_id) then
         return jsonb_build_object('outcome', 'repeated');
     end if;
-    select * into v_refund
-    from public.payments
-    where payments.kind = 'refund' and (
-        payments.stripe_refund_id = settle_refund.facts ->> 'refund_id'
-        or payments.id = private.uuid_or_null(settle_refund.facts ->> 'own_id')
-    );
-    if settle_refund.facts ->> 'status' not in ('failed', 'canceled')
-        and (v_refund.id is null or (v_refund.status = 'failed' and v_refund.stripe_refund_id is null))
-    then
-        perform private.make_way_for_refund(payments.id, (settle_refund.facts ->> 'amount_cents')::integer)
-        from public.payments
-        where payments.payment_intent_id = settle_refund.facts ->> 'payment_intent_id' and payments.kind = 'payment';
-    end if;
-    if v_refund.id is null then
-        v_refund := private.adopt_refund(settle_refund.facts);
-    end if;
+    v_refund := private.refund_of_facts(settle_refund.facts);
     if v_refund.id is null then
         insert into private.early_refunds (refund_id, payment_intent_id, facts)
         select settle_refund.facts ->> 'refund_id', settle_refund.facts ->> 'payment_intent_id', settle_refund.facts
@@ -189,6 +216,6 @@ end;
 $$;
 comment on function public.settle_refund(text, text, jsonb) is
 'Takes what Stripe says of a refund, ours or one made in its dashboard, also one that fails later at the bank: {outcome: succeeded |
-requested | failed | repeated | unknown_payment}; what is said of a payment not heard of yet is kept for it.
+requested | failed | repeated | unknown_payment}; what comes too early is kept until it can be told.
 facts: {refund_id, own_id, payment_intent_id, amount_cents, status,
 failure_reason}, read afresh. For services.';

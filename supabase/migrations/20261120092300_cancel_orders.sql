@@ -222,6 +222,9 @@ as $$
 declare
     v_cancellation public.cancellations;
 begin
+    if follow_refund.refund.status = 'failed' then
+        perform private.settle_early_refunds(follow_refund.refund);
+    end if;
     select * into v_cancellation
     from public.cancellations
     where cancellations.order_id = follow_refund.refund.order_id and cancellations.status = 'refunding'

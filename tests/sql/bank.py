@@ -183,5 +183,5 @@ class Worker:
     def crash(self) -> None:
         """Whatever was claimed and not recorded may be claimed again."""
         self.db.rows(
-            "update public.payments set lease_until = now() - interval '1 second' where lease_until is not null"
+            "update public.payments set lease_until = now() - interval '1 hour' where lease_until is not null"
         )

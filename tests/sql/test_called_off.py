@@ -191,7 +191,7 @@ def test_a_no_is_said_with_a_word(database: Database, omar: Person, zoe: Person)
 
 
 def test_one_asks_once_at_a_time(database: Database, omar: Person) -> None:
-    _, order = asked(database, omar, capacity=5)
+    show, order = asked(database, omar, capacity=5)
     buyer = guest(email=order["buyer"]["email"])
     with database.refuses("order_pending", 409):
         database.visitor().call(

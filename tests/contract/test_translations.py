@@ -1,0 +1,66 @@
+"""Every sentence of pages, mails and refusals is said in every language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from local.settings import ROOT
+from web.languages import LANGUAGES
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+OTHERS = [code for code in LANGUAGES if code != "en"]
+
+
+@pytest.fixture(scope="module")
+def sentences() -> set[str]:
+    """All that is said, in English, found as `pybabel extract` finds it."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, directory_filter=_is_ours)  # type: ignore[arg-type]
+    return {words if isinstance(words, str) else words[0] for _, _, words, _, _ in found}
+
+
+def _is_ours(folder: str) -> bool:
+    name = Path(folder).name
+    return not name.startswith(".") and name not in {"node_modules", "static", "tests", "local", "supabase"}
+
+
+def catalogue(code: str) -> Catalog:
+    with (ROOT / "translations" / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_nothing_is_left_untranslated(code: str, sentences: set[str]) -> None:
+    assert len(sentences) > 300
+    known = catalogue(code)
+    missing = [
+        sentence for sentence in sentences
+        if not (message := known.get(sentence)) or not all(_forms(message.string)) or message.fuzzy
+    ]  # fmt: skip
+    assert missing == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_filled_in_stays_in_the_sentence(code: str) -> None:
+    for message in catalogue(code):
+        if not message.id:
+            continue
+        wanted = {name for form in _forms(message.id) for name in PLACEHOLDER.findall(form)}
+        for form in _forms(message.string):
+            assert set(PLACEHOLDER.findall(form)) <= wanted, message.id
+        assert {name for form in _forms(message.string) for name in PLACEHOLDER.findall(form)} == wanted, (
+            message.id
+        )
+
+
+def _forms(words: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(words) if isinstance(words, list | tuple) else (words or "",)
