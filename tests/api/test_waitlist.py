@@ -179,7 +179,7 @@ def test_more_places_reach_the_line_from_the_dashboard_too(
 ) -> None:
     ana = someone("Ana")
     wait(ana, full, 2)
-    edit(database, "events", full.id, capacity=4)  # type: ignore[arg-type]
+    edit(database, "events", full.id, capacity=4)
     assert place(ana)[0] == "offered"
 
 

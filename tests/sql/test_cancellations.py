@@ -329,7 +329,8 @@ def test_disputes_are_recorded_once_and_followed(
     show = events.event(database, organizer_id=events.organizer(database, finance=omar))
     order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
     facts = {
-        "dispute_id": "dp_1", "payment_intent_id": next(iter(bank.charges)), "amount_cents": 1000, "currency": "eur",
+        "dispute_id": "dp_1", "payment_intent_id": next(iter(bank.charges)),
+        "amount_cents": 1000, "currency": "eur",
         "reason": "fraudulent", "status": "needs_response", "opened_at": "2026-11-20T12:00:00Z",
     }  # fmt: skip
 

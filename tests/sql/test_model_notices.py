@@ -26,7 +26,8 @@ FAULTS = {
         "private.serve_line", "where level.seats >= waiting.quantity", "where true",
     ),
     "refunds are not counted": (
-        "private.sum_payments", "coalesce(-sum(payments.amount_cents)", "coalesce(0 * sum(payments.amount_cents)",
+        "private.sum_payments",
+        "coalesce(-sum(payments.amount_cents)", "coalesce(0 * sum(payments.amount_cents)",
     ),
     "late payments are seated without room": (
         "private.take_money", "private.seats_are_free(take_money.placed) and", "",

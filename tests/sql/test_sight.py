@@ -29,7 +29,7 @@ ALL = PUBLIC | CATALOGUE | OWN | PERSONAL | CLOSED | TEAM | ONE.keys()
 
 @dataclass
 class World:
-    """Omar's team has one event on show, one draft, and one paid order each by Ana and by a guest, on their way out.
+    """Omar's team has an event on show, a draft, and paid orders by Ana and by a guest, on their way out.
 
     Ana waits in line and contests her payment; there is one promotion code.
     """
@@ -74,7 +74,8 @@ def world(database: Database) -> World:
     events.insert(database, "promotion_codes", organizer_id=team, code="SPRING", percent=10)
     payment = database.value("select id from public.payments where order_id = %s", [orders["ana"]["id"]])
     database.rows(
-        "insert into public.disputes values ('dp_' || %(payment)s, %(order)s, %(payment)s, 1, 'EUR', 'fraudulent', 'won', now())",
+        "insert into public.disputes values"
+        " ('dp_' || %(payment)s, %(order)s, %(payment)s, 1, 'EUR', 'fraudulent', 'won', now())",
         {"payment": payment, "order": orders["ana"]["id"]},
     )
     return World(database, people, shown, draft, orders)

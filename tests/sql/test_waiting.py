@@ -113,7 +113,8 @@ def enlarge_event(db: Database, show: Event, seat: Seat, order: Order) -> None:
 def fail_three_times(db: Database, show: Event, seat: Seat, order: Order) -> None:
     for attempt in range(3):
         db.service().call(
-            "fail_payment", stripe_event_id=f"evt_{order['id']}_{attempt}", event_type="payment_intent.payment_failed",
+            "fail_payment",
+            stripe_event_id=f"evt_{order['id']}_{attempt}", event_type="payment_intent.payment_failed",
             facts={"order_id": order["id"], "payment_intent_id": "pi"},
         )  # fmt: skip
 
