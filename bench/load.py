@@ -20,7 +20,7 @@ from bench.wire import Connection
 
 T = TypeVar("T")
 Visit = Callable[[Connection, int], Awaitable[int]]  # one visit, the n-th; answers its last status
-PATIENCE = 20.0  # seconds after which a request is given up
+PATIENCE = 60.0  # seconds after which a request is given up
 
 
 @dataclass

@@ -12,6 +12,7 @@ Scenario = Callable[[Site], list[Result]]
 
 SCENARIOS: dict[str, Scenario] = {
     "start": starting.cold_start,
+    "memory": starting.memory,
     "page": reading.event_page,
     "popular": reading.event_page_cached,
     "list": reading.event_list,
@@ -25,6 +26,5 @@ SCENARIOS: dict[str, Scenario] = {
     "signin": accounts.sign_in,
     "rush": rush.rush,
     "oddrush": rush.odd_rush,
-    "memory": starting.memory,
     "growth": growing.growth,
 }

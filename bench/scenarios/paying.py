@@ -74,7 +74,7 @@ def mailed(site: Site) -> list[Result]:
     sent = _count(
         site,
         """select count(*) from public.deliveries inner join public.orders on orders.id = deliveries.order_id
-        where deliveries.status = 'sent' and orders.event_id = any(%s::uuid[])""",
+        where deliveries.sent_at is not null and orders.event_id = any(%s::uuid[])""",
         [id_of("event", event)],
     )
     detail = {

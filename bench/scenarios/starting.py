@@ -48,7 +48,7 @@ def cold_start(site: Site, times: int = 5) -> list[Result]:
 
 
 def memory(site: Site) -> list[Result]:
-    """Proportional memory of every process, as it is after the scenarios before."""
+    """Proportional memory of every process, before anybody has come."""
     site.stack.add("worker")
     time.sleep(WAKING)
     parts = {part.name: part.process.pid for part in site.stack.running if part.process}

@@ -42,9 +42,9 @@ comment on column public.orders.tax_cents is 'The VAT that total_cents includes.
 comment on column public.orders.paid_cents is 'The sum of succeeded payments; follows them, as refunded_cents does.';
 
 create unique index orders_one_pending_per_account on public.orders (buyer_id, event_id)
-where status = 'pending' and buyer_id is not null;
+where status in ('pending', 'awaiting_approval') and buyer_id is not null;
 create unique index orders_one_pending_per_guest on public.orders (buyer_email, event_id)
-where status = 'pending' and buyer_id is null;
+where status in ('pending', 'awaiting_approval') and buyer_id is null;
 create index on public.orders (event_id, created_at desc, id);
 create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (buyer_id, created_at desc, id);
