@@ -274,21 +274,42 @@ comment on function public.quote_cancellation(text, uuid[]) is
 'What giving up seats of one''s order would bring back, and until when: {possible, refusal, until, attendees, refund_cents,
 paid_cents, currency}. Refuses with not_found, attendee_unknown, signed_out.';
 
+create function private.assert_cancellable(placed public.orders) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    case private.cancellation_refusal(assert_cancellable.placed)
+        when 'already_cancelled' then
+            raise sqlstate 'PT409' using message = 'already_cancelled';
+        when 'payment_processing' then
+            raise sqlstate 'PT409' using message = 'payment_processing', hint = 'A payment is under way; its outcome comes by mail.';
+        when 'cannot_cancel' then
+            raise sqlstate 'PT409' using message = 'cannot_cancel';
+        when 'cancellation_under_way' then
+            raise sqlstate 'PT409' using message = 'cancellation_under_way';
+        when 'cancellation_deadline_passed' then
+            raise sqlstate 'PT409' using message = 'cancellation_deadline_passed',
+                detail = jsonb_build_object('until', private.cancel_until(assert_cancellable.placed))::text;
+        else
+            null;
+    end case;
+end;
+$$;
+comment on function private.assert_cancellable(public.orders) is
+'Whether a buyer may give seats up now. Refuses with already_cancelled, payment_processing, cannot_cancel, cancellation_under_way,
+cancellation_deadline_passed.';
+
 create function public.cancel_order(reference text, attendees uuid[] default null) returns jsonb
 language plpgsql security definer -- gives seats and money back, which no client may do itself
 set search_path = ''
 as $$
 declare
     v_order public.orders := private.own_order(cancel_order.reference);
-    v_refusal text;
 begin
     perform private.lock_pools(v_order.event_id);
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
-    v_refusal := private.cancellation_refusal(v_order);
-    if v_refusal is not null then
-        raise sqlstate 'PT409' using message = v_refusal, -- one of the words of cancellation_refusal
-            detail = jsonb_build_object('until', private.cancel_until(v_order))::text;
-    end if;
+    perform private.assert_cancellable(v_order);
     if v_order.status = 'confirmed' then
         perform private.begin_cancellation(v_order, private.chosen_seats(v_order, cancel_order.attendees), 'buyer', null);
     elsif private.chosen_seats(v_order, cancel_order.attendees) <> private.chosen_seats(v_order, null) then
