@@ -14,13 +14,15 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A subject, a headline, paragraphs, and where to go on: the order's page, or the event's."""
+    """A subject, a headline, paragraphs, where to go on (the order's page, or the event's), and whether
+    money goes back."""
 
     subject: str
     title: str
     paragraphs: list[str]
     action: str
     leads_to_event: bool = False
+    gives_back: bool = False
 
 
 def seats_cancelled(facts: Facts) -> News:
@@ -47,6 +49,7 @@ def seats_cancelled(facts: Facts) -> News:
         else ngettext("A seat is cancelled.", "Seats are cancelled.", seats),
         paragraphs=paragraphs,
         action=_("See your order"),
+        gives_back=bool(facts["data"]["amount_cents"]),
     )
 
 

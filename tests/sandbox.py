@@ -116,6 +116,11 @@ class Sandbox:
         """Keep events back: tests bring them themselves, in the order they like."""
         self._pull("faults/webhooks", {"effect": "hold"})
 
+    def forget(self) -> None:
+        """Lose all that ever happened: comparing the books is short then. Events are held back as before."""
+        self._pull("reset")
+        self.hold_webhooks()
+
     def clear_faults(self) -> None:
         """Answer again as one should."""
         self._http.delete("/_sandbox/faults/api").raise_for_status()

@@ -284,21 +284,21 @@ begin
             raise sqlstate 'PT409' using message = 'already_cancelled';
         when 'payment_processing' then
             raise sqlstate 'PT409' using message = 'payment_processing', hint = 'A payment is under way; its outcome comes by mail.';
+        when 'cannot_cancel' then
+            raise sqlstate 'PT409' using message = 'cannot_cancel';
         when 'cancellation_under_way' then
             raise sqlstate 'PT409' using message = 'cancellation_under_way';
         when 'cancellation_deadline_passed' then
             raise sqlstate 'PT409' using message = 'cancellation_deadline_passed',
                 detail = jsonb_build_object('until', private.cancel_until(assert_cancellable.placed))::text;
-        when 'cannot_cancel' then
-            raise sqlstate 'PT409' using message = 'cannot_cancel';
         else
             null;
     end case;
 end;
 $$;
 comment on function private.assert_cancellable(public.orders) is
-'Whether a buyer may cancel now. Refuses with already_cancelled, payment_processing, cancellation_under_way,
-cancellation_deadline_passed, cannot_cancel.';
+'Whether a buyer may give seats up now. Refuses with already_cancelled, payment_processing, cannot_cancel, cancellation_under_way,
+cancellation_deadline_passed.';
 
 create function public.cancel_order(reference text, attendees uuid[] default null) returns jsonb
 language plpgsql security definer -- gives seats and money back, which no client may do itself

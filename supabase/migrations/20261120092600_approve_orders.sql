@@ -13,10 +13,10 @@ begin
     elsif not private.event_is_open(v_order.event_id) then
         raise sqlstate 'PT409' using message = 'sale_closed';
     elsif not private.seats_are_free(v_order) then
-        raise sqlstate 'PT409' using message = 'sold_out', hint = 'Make room first, or decline.',
-            detail = jsonb_build_object('left', (
-                select level.seats from private.seats_left(v_order.event_id) as level where level.ticket_type_id is null
-            ))::text;
+        raise sqlstate 'PT409' using message = 'sold_out', hint = 'Make room first, or decline.', detail = (
+            select jsonb_build_object('left', level.seats)::text
+            from private.seats_left(v_order.event_id) as level where level.ticket_type_id is null
+        );
     end if;
     update public.orders
     set status = 'pending', expires_at = least(events.starts_at, private.now() + event_policies.approval_hold)

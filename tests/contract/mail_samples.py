@@ -33,6 +33,7 @@ ORDER: dict[str, Any] = {
     "currency": "EUR",
     "tax_cents": 243,
     "total_cents": 1400,
+    "expires_at": "2026-11-20T20:30:00+00:00",
     "paid_cents": 1400,
     "refunded_cents": 0,
     "guest": False,
@@ -62,6 +63,17 @@ ORDER: dict[str, Any] = {
         "organizer": {"slug": "tandem", "name": "Tandem Bruxelles"},
     },
 }
+
+
+# What goes with an order in the mails about a change of it, as the database queues them.
+FACTS: dict[str, dict[str, Any]] = {
+    "seats_cancelled": {
+        "amount_cents": 700, "seats": 1, "whole": False, "cause": "buyer",
+    },
+    "event_cancelled": {"reason": "The pipes froze."},
+    "refund_failed": {"amount_cents": 1400},
+    "order_declined": {"reason": "We keep this round small."},
+}  # fmt: skip
 
 
 def delivery(kind: str = "order_confirmed", **changes: Any) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from app import create_app
 from local import auth_mails
 from services import mails
 from services.models.deliveries import Delivery
+from services.news import NEWS
 from services.outside.mail import OutgoingMail
-from tests.contract.mail_samples import SETTINGS, delivery
+from tests.contract.mail_samples import FACTS, SETTINGS, delivery
 
-KINDS = ["order_confirmed", "order_expired_refund", "payment_refunded"]
+KINDS = ["order_confirmed", "order_expired_refund", "payment_refunded", *NEWS]
 LINK = "https://guichet.example/orders/GC2026-7K3M9Q"
 
 
@@ -27,6 +28,7 @@ def app() -> Iterator[None]:
 
 
 def write(kind: str = "order_confirmed", **changes: Any) -> OutgoingMail:
+    changes["data"] = FACTS.get(kind, {}) | changes.get("data", {})
     return mails.write(Delivery.model_validate(delivery(kind, **changes)), SETTINGS.site_url)
 
 

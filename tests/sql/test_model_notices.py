@@ -13,7 +13,7 @@ from tests.database import Database
 from tests.sql.test_model import PROFILE, lives_of
 from tests.sql.world import World
 
-PATIENCE = settings(PROFILE, max_examples=50, print_blob=False)
+PATIENCE = settings(PROFILE, max_examples=250, print_blob=False)
 
 FAULTS = {
     "seats are not given back on partial cancellation": (
