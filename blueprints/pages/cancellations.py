@@ -21,7 +21,7 @@ bp = Blueprint("cancellations", __name__)
 def show(reference: str) -> ResponseReturnValue:
     attendees = request.args.getlist("attendee")
     if "chosen" in request.args and not attendees:
-        return _page(reference, None, {"attendee": sentence("attendee_missing")}), 422
+        return _page(reference, None, {"attendee": sentence("attendee_missing")})
     try:
         quote = cancellations.quote(reference, _chosen(attendees))
     except Refusal as refusal:

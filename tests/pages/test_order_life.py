@@ -67,7 +67,6 @@ class TestCancelling:
 
     def test_no_seat_is_not_every_seat(self, browser: Browser, page: str) -> None:
         opened = browser.get(f"{page}?chosen=yes")
-        assert opened.status_code == 422
         assert "Please choose at least one seat." in words(opened)
         assert "Cancel 3 seats" not in words(opened)
 
