@@ -16,7 +16,6 @@ from bench.scenarios.reading import CONNECTIONS, SHARE
 from bench.site import Site
 from bench.visits import Checkout, Order, Purchase, checkout
 from bench.wire import Connection, message
-from bench.world import id_of
 from local.stripe_sandbox.webhooks import signature
 
 WAKING = 4  # seconds until a worker has started its loop
@@ -71,14 +70,12 @@ def mailed(site: Site) -> list[Result]:
     busy = full(
         site.web, Checkout(site.run, 1, event), connections=CONNECTIONS, seconds=5, first=site.buyers(10_000)
     )
+    elapsed = time.perf_counter() - began
     sent = _count(
-        site,
-        """select count(*) from public.deliveries inner join public.orders on orders.id = deliveries.order_id
-        where deliveries.sent_at is not null and orders.event_id = any(%s::uuid[])""",
-        [id_of("event", event)],
+        site, "select count(*) from public.deliveries where sent_at > now() - %s * interval '1 s'", elapsed
     )
     detail = {
-        "mails_a_second": round(sent / (time.perf_counter() - began)),
+        "mails_a_second": round(sent / elapsed, 1),  # Resend takes five a second; orders do not wait for it
         "latency": busy.latency(),
         "other": busy.others(),
     }
@@ -165,7 +162,7 @@ def bring_all(port: int, secret: str, events: list[str], copies: int = 1) -> tup
     return time.perf_counter() - began, statuses
 
 
-def _count(site: Site, statement: str, values: list[str]) -> int:
+def _count(site: Site, statement: str, value: list[str] | float) -> int:
     with site.database() as connection:
-        row = connection.execute(statement.encode(), [values]).fetchone()
+        row = connection.execute(statement.encode(), [value]).fetchone()
     return int(row[0]) if row else 0

@@ -91,6 +91,9 @@ class OddBuyer:
             order.place(connection, number, key), order.place(second, number, key)
         )
         second.hang_up()
+        # A refusal is not remembered: when a seat comes free between the two, the second may get it.
+        if {one.status, two.status} == {201, 409}:
+            return 201
         same = one.status == two.status and (one.status != 201 or _reference(one) == _reference(two))
         return one.status if same else 0
 
