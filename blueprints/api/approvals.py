@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from blueprints.api.bodies import OPTIONAL_BODY
-from blueprints.api.orders import OrderOut, shown
+from blueprints.api.orders import OrderOut, shown_to_team
 from blueprints.guards import signed_in
 from services import approvals
 from services.models.orders import Reason
@@ -24,7 +24,7 @@ bp = APIBlueprint("approvals", __name__, url_prefix="/orders", tag="Orders")
     security="bearer",
 )
 def approve(reference: str) -> Any:
-    return shown(approvals.approve(reference))
+    return shown_to_team(approvals.approve(reference))
 
 
 @bp.post("/<reference>/rejection")
@@ -33,4 +33,4 @@ def approve(reference: str) -> Any:
 @bp.output(OrderOut)
 @bp.doc(summary="Say no to an order that waits", description="Needs orders:write.", security="bearer")
 def decline(reference: str, json_data: Reason) -> Any:
-    return shown(approvals.decline(reference, json_data.reason))
+    return shown_to_team(approvals.decline(reference, json_data.reason))

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from pydantic import BeforeValidator, Field
 
 from blueprints.api.bodies import OPTIONAL_BODY
-from blueprints.api.orders import OrderOut, shown
+from blueprints.api.orders import OrderOut, shown, shown_to_team
 from blueprints.guards import signed_in
 from blueprints.links import Link, Links, link
 from services import cancellations
@@ -79,7 +79,7 @@ def create(reference: str, json_data: SeatChoice) -> Any:
     security="bearer",
 )
 def refund(reference: str, json_data: RefundRequest) -> Any:
-    return shown(cancellations.refund(reference, json_data))
+    return shown_to_team(cancellations.refund(reference, json_data))
 
 
 def _told(order: Order) -> CancellationOut:

@@ -123,6 +123,13 @@ def _links(event: EventCard) -> dict[str, Link]:
         links["waitlist"] = link("api.waitlist.join", "POST", event_id=str(event.id))
     if event.sale == "on_sale":
         links["order"] = link("api.orders.create", "POST")
+    if (
+        isinstance(event, Event)
+        and event.status == "draft"
+        and event.policy.key == "meetup"
+        and not event.my_order
+    ):
+        links["retry"] = link("api.meetups.retry", "POST", event_id=str(event.id))
     return links
 
 

@@ -35,7 +35,6 @@ def create(json_data: MeetupDraft) -> Any:
         "event": link("api.events.show", slug=meetup.event.slug),
         "order": link("api.orders.show", reference=meetup.order.reference),
         "checkout": link("api.orders.checkout", "POST", reference=meetup.order.reference),
-        "retry": link("api.meetups.retry", "POST", event_id=str(meetup.event.id)),
     }
     return MeetupOut(**meetup.model_dump(), links=links)
 

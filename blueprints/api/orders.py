@@ -114,8 +114,19 @@ def shown(order: Order) -> OrderOut:
     return OrderOut(**order.model_dump(), links=_links(order))
 
 
+def shown_to_team(order: Order) -> OrderOut:
+    """An order with the links of the team that sold it."""
+    links = {"event": link("api.events.show", slug=order.event.slug)}
+    if order.status == "confirmed":
+        links["refunds"] = link("api.cancellations.refund", "POST", reference=order.reference)
+    if order.status == "awaiting_approval":
+        links["approval"] = link("api.approvals.approve", "POST", reference=order.reference)
+        links["rejection"] = link("api.approvals.decline", "POST", reference=order.reference)
+    return OrderOut(**order.model_dump(), links=links)
+
+
 def _links(order: Order) -> dict[str, Link]:
-    """Where the order is, and what can be done with it now."""
+    """Where the order is, and what its buyer can do with it now."""
     links = {
         "self": link("api.orders.show", reference=order.reference),
         "page": link("orders.show", reference=order.reference),

@@ -35,13 +35,14 @@ begin
     end if;
     if private.local_time(new.starts_at, v_timezone) not between v_policy.earliest_start and v_policy.latest_start then
         raise sqlstate 'PT422' using message = 'start_outside_hours',
-            detail = jsonb_build_object('earliest', v_policy.earliest_start, 'latest', v_policy.latest_start)::text;
+            detail = jsonb_build_object(
+                'earliest', to_char(v_policy.earliest_start, 'HH24:MI'), 'latest', to_char(v_policy.latest_start, 'HH24:MI'))::text;
     elsif v_lead < v_policy.min_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_soon', detail = jsonb_build_object(
-            'hours', extract(epoch from v_policy.min_lead_time) / 3600)::text;
+            'hours', round(extract(epoch from v_policy.min_lead_time) / 3600))::text;
     elsif v_lead > v_policy.max_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_late', detail = jsonb_build_object(
-            'days', extract(epoch from v_policy.max_lead_time) / 86400)::text;
+            'days', round(extract(epoch from v_policy.max_lead_time) / 86400))::text;
     end if;
     return new;
 end;
@@ -253,7 +254,7 @@ begin
         raise sqlstate 'PT409' using message = 'illegal_transition', detail = jsonb_build_object('from', v_event.status)::text;
     elsif v_lead < v_policy.min_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_soon', detail = jsonb_build_object(
-            'hours', extract(epoch from v_policy.min_lead_time) / 3600)::text;
+            'hours', round(extract(epoch from v_policy.min_lead_time) / 3600))::text;
     end if;
     perform private.assert_min_room(v_event.venue_id, tstzrange(v_event.starts_at, v_event.ends_at), v_policy);
     return jsonb_build_object('order', private.order_document(private.order_first_seat(

@@ -27,3 +27,25 @@ as $$
     returning jsonb_build_object('recorded', true)
 $$;
 comment on function public.record_job_run(text, integer, integer, text) is 'Notes one run of a job. For the worker.';
+
+create function public.job_status() returns jsonb
+language sql stable security definer -- the secret key opens functions, not tables
+set search_path = ''
+as $$
+    select jsonb_build_object(
+        'outbox', (
+            select jsonb_build_object(
+                'due', count(*),
+                'oldest_seconds', coalesce(extract(epoch from now() - min(deliveries.next_attempt_at))::integer, 0)
+            )
+            from public.deliveries
+            where deliveries.status in ('queued', 'sending') and deliveries.next_attempt_at <= now()
+        ),
+        'lapsed_holds', (select count(*) from public.orders where orders.status = 'pending' and orders.expires_at <= private.now()),
+        'refunds_due', (select count(*) from public.payments where payments.kind = 'refund' and payments.status = 'requested'),
+        'checkouts_to_close', (select count(*) from public.checkouts where checkouts.status = 'closing'),
+        'runs', (select coalesce(jsonb_agg(to_jsonb(job_runs) order by job_runs.name), '[]') from public.job_runs)
+    )
+$$;
+comment on function public.job_status() is
+'What the worker has before it: outbox, lapsed holds, refunds, sessions to close, and each job''s last run. For health pages.';

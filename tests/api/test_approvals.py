@@ -57,6 +57,7 @@ def test_a_yes_holds_the_seat_and_the_time_to_pay_begins(
     order = gaston.hold(listing)
     answer = omar.post(f"/orders/{order['reference']}/approval")
     assert (answer.status_code, answer.json["status"]) == (200, "pending")
+    assert answer.json["_links"].keys() == {"event"}  # it is not the team's to pay
     now = gaston.read()
     assert TIME_TO_PAY.total_seconds() - 60 < now["hold_left_seconds"] <= TIME_TO_PAY.total_seconds()
     assert now["can"] == ["pay", "cancel"]

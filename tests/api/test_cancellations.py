@@ -274,6 +274,7 @@ class TestTeam:
         finn = signed_in(app, stack, people["finance"])
         answer = finn.post(path, {"reason": "The soup was cold", "amount_cents": 700})
         assert (answer.status_code, answer.json["refunded_cents"]) == (200, 700)
+        assert answer.json["_links"]["refunds"] == {"href": f"/api/v1{path}", "method": "POST"}
         assert (answer.json["status"], answer.json["payment_status"]) == ("confirmed", "partially_refunded")
         too_much = finn.post(path, {"reason": "More", "amount_cents": 2301})
         assert (too_much.status_code, too_much.json["code"]) == (409, "refund_exceeds_payment")

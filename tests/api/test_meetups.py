@@ -70,8 +70,11 @@ def test_an_unpaid_one_is_a_draft_again_and_can_be_tried_again(
     ana.checkout()
     database.move_clock(timedelta(minutes=15))
     run(app, jobs.expire_holds)
-    assert ana.get(f"/events/{answer['event']['slug']}").json["status"] == "draft"
-    again = ana.post(f"/meetups/{answer['event']['id']}/order")
+    draft = ana.get(f"/events/{answer['event']['slug']}").json
+    assert draft["status"] == "draft"
+    path = f"/meetups/{draft['id']}/order"
+    assert draft["_links"]["retry"] == {"href": f"/api/v1{path}", "method": "POST"}
+    again = ana.post(path)
     assert (again.status_code, again.json["status"]) == (201, "pending")
     ana.order = again.json
     ana.pay(sandbox)
@@ -100,6 +103,18 @@ def test_what_is_wrong_is_named(
 ) -> None:
     answer = ana.post("/meetups", {**meetup, **changes})
     assert (answer.status_code, answer.json["code"]) == (status, word)
+
+
+def test_the_hours_and_days_are_told(ana: Guest, meetup: dict[str, Any]) -> None:
+    said = [
+        ana.post("/meetups", {**meetup, "starts_at": start}).json["detail"]
+        for start in (at(11), at(19, days=0), at(19, days=9))
+    ]
+    assert said == [
+        "Please choose a start between 12:00 and 21:00, local time.",
+        "Please choose a start that is at least 24 hours away.",
+        "Please choose a start within the next 7 days.",
+    ]
 
 
 @pytest.mark.parametrize(("hour", "minute"), [(12, 0), (21, 0)])
