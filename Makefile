@@ -21,7 +21,7 @@ check: install
 	ruff check $(PYTHON_FILES)
 	mypy $(PYTHON_FILES)
 	sqlfluff lint --processes 2 --disable-progress-bar supabase local/postgres
-	djlint --check --lint --quiet templates
+	djlint --lint --quiet templates
 
 # All scenarios, or some: make bench SCENARIO="rush order".
 bench: install
