@@ -79,14 +79,22 @@ as $$
 begin
     return jsonb_build_object(
         'cities', (
-            select coalesce(jsonb_agg(jsonb_build_object('city', places.city) order by places.city), '[]')
-            from (
-                select distinct venues.city from public.venues
-                where exists (
-                    select from public.events
-                    where events.venue_id = venues.id and events.status = 'published' and events.starts_at >= (select private.now())
-                )
-            ) as places
+            -- From one city to the next by the index, and one event in each: the venues are not looked at one by one.
+            with recursive cities as (
+                (select venues.city from public.venues order by venues.city limit 1)
+                union all
+                select (select venues.city from public.venues where venues.city > cities.city order by venues.city limit 1)
+                from cities
+                where cities.city is not null
+            )
+            select coalesce(jsonb_agg(jsonb_build_object('city', cities.city) order by cities.city), '[]')
+            from cities
+            where (
+                select true from public.venues
+                inner join public.events on events.venue_id = venues.id
+                where venues.city = cities.city and events.status = 'published' and events.starts_at >= (select private.now())
+                limit 1
+            )
         ),
         'languages', (
             select coalesce(jsonb_agg(jsonb_build_object('code', languages.code) order by languages.code), '[]')
