@@ -103,7 +103,7 @@ class OddBuyer:
             return placed.status
         path = f"/api/v1/orders/{_reference(placed)}/cancellation"
         secret = {"X-Order-Secret": placed.json()["secret"]}
-        return (await connection.ask(message("POST", path, as_json(number, **secret)))).status
+        return (await connection.ask(message("POST", path, as_json(number, **secret), b"{}"))).status
 
 
 def account(site: Site, event: int) -> tuple[int, int, int]:
