@@ -40,8 +40,8 @@ def expire_holds() -> int:
 
 
 def settle_cancelled_events() -> int:
-    settled: int = database.call_as_service("settle_cancelled_events", batch=100)["settled"]
-    return settled
+    worked_off = database.call_as_service("settle_cancelled_events", batch=100)
+    return int(worked_off["settled"]) + int(worked_off["closed"])
 
 
 def tend_events() -> int:

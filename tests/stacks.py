@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from local.settings import PORTS, Settings
 from local.stack import Stack
 
@@ -22,3 +24,16 @@ def temporary_stack(without: Collection[str]) -> Iterator[Stack]:
             yield running
     finally:
         shutil.rmtree(state)
+
+
+@contextmanager
+def served(stack: Stack) -> Iterator[str]:
+    """The app's web and worker processes on top of a stack; gives its address.
+
+    Visitors tell their address in X-Forwarded-For, so that limits per address do not make them meet.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TRUSTED_PROXIES", "1")
+        stack.add("web", "worker")
+    yield stack.settings.site_url
+    stack.remove("web", "worker")

@@ -115,6 +115,7 @@ declare
     v_event public.events;
     v_order public.orders;
     v_settled integer := 0;
+    v_closed integer := 0;
 begin
     select * into v_event
     from public.events
@@ -125,7 +126,7 @@ begin
     limit 1
     for no key update skip locked;
     if v_event.id is null then
-        return jsonb_build_object('settled', 0);
+        return jsonb_build_object('settled', 0, 'closed', 0);
     end if;
     perform private.lock_pools(v_event.id);
     for v_order in
@@ -136,12 +137,14 @@ begin
     end loop;
     if v_settled < settle_cancelled_events.batch and not private.refunds_under_way(v_event.id) then
         update public.events set settled_at = private.now() where events.id = v_event.id;
+        v_closed := 1;
     end if;
-    return jsonb_build_object('settled', v_settled);
+    return jsonb_build_object('settled', v_settled, 'closed', v_closed);
 end;
 $$;
 comment on function public.settle_cancelled_events(integer) is
-'Works off the orders of cancelled events, a batch at a time, each once: {settled}. For the worker.';
+'Works off the orders of cancelled events, a batch at a time, each once: {settled, closed}; closed are events that are done with.
+For the worker.';
 
 create function public.tend_events(batch integer default 100) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables

@@ -17,6 +17,7 @@ from tests.browser.inbox import Inbox
 from tests.browser.visitor import Visitor
 from tests.database import Database, Person
 from tests.sandbox import Sandbox
+from tests.stacks import served
 
 PATIENCE = 20_000  # milliseconds, for a busy machine; nothing waits longer than it must
 expect.set_options(timeout=PATIENCE)
@@ -34,15 +35,8 @@ QUIET = (
 
 @pytest.fixture(scope="package")
 def site(stack: Stack) -> Iterator[str]:
-    """The address of the app, with its web and worker processes on top of the stack.
-
-    Visitors tell their address in X-Forwarded-For, so that limits per address do not make them meet.
-    """
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TRUSTED_PROXIES", "1")
-        stack.add("web", "worker")
-    yield stack.settings.site_url
-    stack.remove("web", "worker")
+    with served(stack) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")

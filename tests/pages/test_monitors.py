@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import APIFlask
 
 from local.stack import Stack
@@ -14,8 +16,8 @@ def test_the_last_run_of_a_job_is_told(app: APIFlask, stack: Stack) -> None:
         logbook = Logbook()
         logbook.note("water the plants", "ok", 3, 0.25, None)
         logbook.note("water the plants", "unavailable", 0, 1.5, "stripe: resting")
-    runs = {run["name"]: run for run in Browser(app).get("/readyz").json["checks"]["jobs"]["runs"]}
-    run = runs["water the plants"]
+    told: Any = Browser(app).get("/readyz").json
+    (run,) = (run for run in told["checks"]["jobs"]["runs"] if run["name"] == "water the plants")
     assert (run["milliseconds"], run["handled"], run["handled_total"]) == (1500, None, 3)
     assert run["failure"] == "stripe: resting"
     assert run["failed_at"] == run["ran_at"]

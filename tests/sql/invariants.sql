@@ -28,7 +28,8 @@ load as materialized (
     from people as here
     inner join people as there on there.venue_id = here.venue_id and there.status in ('draft', 'awaiting_payment', 'published')
         and tstzrange(there.starts_at, there.ends_at) && tstzrange(here.starts_at, here.ends_at)
-    where here.status in ('draft', 'awaiting_payment', 'published')
+    cross join instant
+    where here.status in ('draft', 'awaiting_payment', 'published') and here.ends_at > instant.now and there.ends_at > instant.now
     group by here.id, here.venue_id
 ),
 kept as materialized (
@@ -55,7 +56,8 @@ select 'the pools equal the orders' as rule, check_pools::text as fault from pub
 union all
 select 'no pool holds more than its capacity', to_jsonb(pools)::text from public.pools where held + sold > capacity or held < 0 or sold < 0
 union all
-select 'no event seats more than its places', to_jsonb(people)::text from people where taken > places and status <> 'cancelled'
+select 'no event seats more than its places', to_jsonb(people)::text from people cross join instant
+where taken > places and status <> 'cancelled' and ends_at > instant.now
 union all
 select 'no venue holds more people than it has places at any instant', to_jsonb(load)::text
 from load

@@ -115,11 +115,17 @@ class Life(RuleBasedStateMachine):
         number=number,
         how=st.sampled_from((SUCCEEDED, SUCCEEDED, SUCCEEDED, PENDING, "wrong")),
         bring=st.booleans(),
+        late=st.booleans(),
     )
-    def pay(self, number: int, how: str, bring: bool) -> None:
+    def pay(self, number: int, how: str, bring: bool, late: bool = False) -> None:
+        if late:
+            self.time_passes(121)
+            self.sweep()
+            for wanted in (4, 3, 2, 1):  # somebody is faster, if anything is left
+                self.place(3, 0, [(0, wanted)], None)
         order, session = self.world.sessions.pop(-1 - number % min(3, len(self.world.sessions)))
         if not session.endswith("again"):
-            self.world.sessions.append((order, f"{session} again"))  # another tab, still open
+            self.world.sessions.insert(0, (order, f"{session} again"))  # another tab, still open
         amount = order["total_cents"] + (7 if how == "wrong" else 0)
         self.world.bank.charge(order, session, amount, PENDING if how == PENDING else SUCCEEDED)
         if bring:
@@ -168,7 +174,7 @@ class Life(RuleBasedStateMachine):
         number=number, seats=st.sampled_from((None, (0,))), cents=st.sampled_from((None, None, 1, 400, 5000))
     )
     def refund(self, number: int, seats: tuple[int, ...] | None, cents: int | None) -> None:
-        order = self.world.order(number)
+        order = self.world.order(number, "confirmed", "cancelled")
         if order:
             self.world.tried(
                 self.team, "refund_order", reference=order["reference"], reason="sorry", amount_cents=cents,
