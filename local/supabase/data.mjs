@@ -27,7 +27,10 @@ export async function dataService({ lite, databases }) {
   await app.init();
   await catalogue.introspect();
   const plain = await calls({ databases, lite }, settingsOfRole);
-  await reloadOnNotice(databases.authenticator, () => Promise.all([catalogue.introspect(), plain.reload()]));
+  await reloadOnNotice(databases.authenticator, async () => {
+    await catalogue.introspect();
+    await plain.reload(); // last: what is answered here shows that Lite knows the new schema, too
+  });
   const byLite = (context) => (request) => currentRequest.run(request, () => app.fetch(request, context));
   return (request, context) => plain.answer(request, byLite(context));
 }
