@@ -94,7 +94,8 @@ async def rush(
     site: str, listing: Listing, people: list[tuple[str, Habit]], seconds: float
 ) -> Counter[tuple[int, str]]:
     """Let everyone act for so long; how often which status and word was answered."""
-    limits = httpx.Limits(max_connections=len(people))
+    # A connection that is kept may be closed by the server just as it is used again: each call has its own.
+    limits = httpx.Limits(max_connections=len(people), max_keepalive_connections=0)
     until = time.monotonic() + seconds
     async with httpx.AsyncClient(base_url=site, limits=limits, timeout=60, trust_env=False) as http:
         visitors = [Visitor(number, http, listing, token) for number, (token, _) in enumerate(people)]
