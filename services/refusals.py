@@ -97,6 +97,7 @@ SENTENCES: dict[str, LazyString] = {
     "already_paid": _("This order is paid already."),
     "payment_processing": _("A payment is under way. We write to you as soon as it is through."),
     "payment_retry_limit": _("Three payments have failed, so this order is closed. Please place a new one."),
+    "awaiting_approval": _("The organizer has not answered yet. You can pay as soon as they say yes."),
     "hold_expired": _("The hold has lapsed and the seats are on sale again. Please place a new order."),
     # Holding a meetup
     "title_invalid": _("Please give a title of 1 to 140 characters."),

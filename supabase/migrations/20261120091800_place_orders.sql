@@ -272,9 +272,6 @@ declare
     v_priced private.priced_line[];
     v_order public.orders;
 begin
-    -- Buyers of one event wait for each other until the commit, so it does not wait for the disk: a crash of the database may
-    -- forget the holds of its last instant, as if they had never been. Money is only taken after a commit that waits.
-    perform set_config('synchronous_commit', 'off', true);
     if place_order.idempotency_key is not null then
         v_order := private.repeated_order(v_account, place_order.idempotency_key, v_digest);
         if v_order.id is not null then

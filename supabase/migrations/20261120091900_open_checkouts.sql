@@ -35,6 +35,8 @@ begin
             detail = jsonb_build_object('failed_payments', assert_payable.placed.failed_payments)::text;
     elsif assert_payable.placed.status = 'cancelled' then
         raise sqlstate 'PT409' using message = 'already_cancelled', hint = 'Place a new order.';
+    elsif assert_payable.placed.status = 'awaiting_approval' then
+        raise sqlstate 'PT409' using message = 'awaiting_approval', hint = 'The time to pay begins with the organizer''s yes.';
     elsif assert_payable.placed.status <> 'pending' or assert_payable.placed.expires_at <= private.now() then
         raise sqlstate 'PT410' using message = 'hold_expired', hint = 'Place a new order.';
     elsif not private.event_is_on(assert_payable.placed.event_id) then
@@ -43,7 +45,8 @@ begin
 end;
 $$;
 comment on function private.assert_payable(public.orders) is
-'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired,
+'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled,
+awaiting_approval, hold_expired,
 sale_closed.';
 
 create function private.checkout_document(checkout public.checkouts) returns jsonb
@@ -124,7 +127,8 @@ end;
 $$;
 comment on function public.begin_checkout(text) is
 'The first step of paying: {action: create | reuse | confirmed, order, checkout}. A free order is confirmed here.
-Refuses with not_found, already_paid, payment_processing, payment_retry_limit, already_cancelled, hold_expired, sale_closed.';
+Refuses with not_found, already_paid, payment_processing, payment_retry_limit, already_cancelled,
+awaiting_approval, hold_expired, sale_closed.';
 
 create function public.record_checkout(checkout_id uuid, session_id text, url text) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
