@@ -78,6 +78,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "too_many_orders": _("That was a lot of orders in a short time. Please wait a few minutes."),
     "idempotency_key_reused": _("This key was used for another order. Please take a new one."),
+    "code_taken": _("You have a code of this name already."),
+    "code_invalid": _("Something about this code is not right. Nothing was made."),
     "code_unknown": _("We do not know this code for this event."),
     "code_not_valid_now": _("This code is not valid at the moment."),
     "code_used_up": _("This code has been used as often as it may be."),

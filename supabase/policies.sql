@@ -86,6 +86,11 @@ grant execute on function public.refund_order(text, text, integer, uuid[]) to au
 grant execute on function public.approve_order(text) to authenticated;
 grant execute on function public.decline_order(text, text) to authenticated;
 grant execute on function public.cancel_event(uuid, text) to authenticated;
+grant execute on function public.create_promotion_code(
+    text, text, integer, integer, text, uuid, timestamptz, timestamptz, integer, integer
+) to authenticated;
+grant execute on function public.end_promotion_code(text, text) to authenticated;
+grant execute on function public.list_promotion_codes(text) to authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;
 grant execute on function public.update_me(jsonb) to authenticated;

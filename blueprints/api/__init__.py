@@ -9,6 +9,7 @@ from blueprints.api import (
     approvals,
     auth,
     cancellations,
+    codes,
     events,
     languages,
     me,
@@ -27,6 +28,7 @@ RESOURCES: list[APIBlueprint] = [
     meetups.bp,
     orders.bp,
     cancellations.bp,
+    codes.bp,
     approvals.bp,
     waitlist.bp,
 ]

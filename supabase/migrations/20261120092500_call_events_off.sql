@@ -34,12 +34,34 @@ end;
 $$;
 comment on function private.teams_event(uuid, text) is 'An event of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
 
+create function private.event_to_call_off(event_id uuid) returns public.events
+language plpgsql stable security definer -- looks past sight: a venue's team need not be the event's
+set search_path = ''
+as $$
+declare
+    v_event public.events;
+begin
+    -- Whoever looks after the venue may call off what happens there: a closed house closes for everyone.
+    select events.* into v_event
+    from public.events
+    inner join public.venues on venues.id = events.venue_id
+    where events.id = event_to_call_off.event_id and events.published_at is not null
+        and venues.organizer_id in (select private.permitted_organizers('events:write'));
+    if found then
+        return v_event;
+    end if;
+    return private.teams_event(event_to_call_off.event_id, 'events:write');
+end;
+$$;
+comment on function private.event_to_call_off(uuid) is
+'An event that the caller may call off, for its organizer or for its venue. Refuses with not_found, not_permitted.';
+
 create function public.cancel_event(event_id uuid, reason text) returns jsonb
 language plpgsql security definer -- ends sales and starts refunds, by right
 set search_path = ''
 as $$
 declare
-    v_event public.events := private.teams_event(cancel_event.event_id, 'events:write');
+    v_event public.events := private.event_to_call_off(cancel_event.event_id);
 begin
     if private.one_line(cancel_event.reason) is null then
         raise sqlstate 'PT422' using message = 'reason_missing', hint = 'Everyone who bought a seat is told why.';
@@ -49,7 +71,8 @@ begin
 end;
 $$;
 comment on function public.cancel_event(uuid, text) is
-'Cancels an event with a reason; everyone is refunded and told. Refuses with not_found, not_permitted, reason_missing, illegal_transition.';
+'Cancels an event with a reason, for its organizer or for its venue; everyone is refunded and told.
+Refuses with not_found, not_permitted, reason_missing, illegal_transition.';
 
 create function private.settle_cancelled_order(placed public.orders, event public.events) returns void
 language plpgsql

@@ -1,4 +1,4 @@
-"""Promotion codes over the API."""
+"""Promotion codes, made and ended by a team, used by buyers."""
 
 from __future__ import annotations
 
@@ -7,85 +7,122 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
+from local.stack import Stack
 from tests.database import Database
-from tests.selling import Guest, Listing, draft, list_event, some_email
-from tests.sql.events import insert, organizer
+from tests.selling import Guest, Listing, list_event, signed_in
+from tests.sql.events import organizer, venue
 
 
 @pytest.fixture
-def gaston(app: APIFlask) -> Guest:
-    return Guest(app)
+def people(database: Database) -> dict[str, Any]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
 
 
 @pytest.fixture
-def team(database: Database) -> Any:
-    return organizer(database)
+def omar(app: APIFlask, stack: Stack, people: dict[str, Any]) -> Guest:
+    return signed_in(app, stack, people["owner"])
 
 
 @pytest.fixture
-def listing(database: Database, team: Any) -> Listing:
-    return list_event(database, organizer_id=team)
+def listing(database: Database, people: dict[str, Any]) -> Listing:
+    return list_event(database, organizer_id=organizer(database, **people))
 
 
-def code(database: Database, team: Any, word: str = "TANDEM", **terms: Any) -> str:
-    insert(database, "promotion_codes", organizer_id=team, code=word, **({"percent": 10} | terms))
-    return word
-
-
-def quoted(gaston: Guest, listing: Listing, word: str, quantity: int = 2) -> Any:
-    return gaston.get(
-        f"/events/{listing.id}/quote?ticket_type={listing.ticket_type}&quantity={quantity}&code={word}"
+@pytest.fixture
+def codes(database: Database, listing: Listing) -> str:
+    slug = database.value(
+        "select organizers.slug from public.organizers"
+        " inner join public.events on events.organizer_id = organizers.id where events.id = %s",
+        [listing.id],
     )
+    return f"/organizers/{slug}/promotion-codes"
 
 
-def test_a_code_lowers_the_price_that_is_quoted_and_charged(
-    gaston: Guest, listing: Listing, database: Database, team: Any
+def price(app: APIFlask, listing: Listing, code: str) -> Any:
+    asked = f"ticket_type={listing.ticket_type}&quantity=2&code={code}"
+    return Guest(app).get(f"/events/{listing.id}/quote?{asked}")
+
+
+def test_a_code_is_made_used_and_ended(app: APIFlask, omar: Guest, listing: Listing, codes: str) -> None:
+    full = price(app, listing, "").json["total_cents"]
+    made = omar.post(codes, {"code": "spring-26", "percent": 50, "max_uses": 10})
+    assert (made.status_code, made.json["code"], made.json["uses"]) == (201, "SPRING-26", 0)
+    assert price(app, listing, "Spring-26").json["total_cents"] == full / 2
+    assert [code["code"] for code in omar.get(codes).json["data"]] == ["SPRING-26"]
+    assert omar.delete(f"{codes}/spring-26").status_code == 204
+    assert price(app, listing, "SPRING-26").json["code"] == "code_not_valid_now"
+    assert omar.delete(f"{codes}/spring-26").json["code"] == "not_found"
+
+
+def test_a_code_may_count_for_one_event_alone(
+    app: APIFlask, omar: Guest, listing: Listing, codes: str, database: Database
 ) -> None:
-    code(database, team)
-    answer = quoted(gaston, listing, "tandem").json
-    assert (answer["total_cents"], answer["discount_cents"], answer["applied"]) == (2700, 300, ["code"])
-    order = gaston.hold(listing, 2, promotion_code="TANDEM")
-    assert (order["total_cents"], order["discount_cents"]) == (2700, 300)
-    assert order["lines"][0]["applied"] == ["code"]
+    organizer_id = database.value("select organizer_id from public.events where id = %s", [listing.id])
+    other = list_event(database, organizer_id=organizer_id)
+    draft = {"code": "JUST-HERE", "amount_cents": 100, "currency": "eur", "event_id": listing.id}
+    assert omar.post(codes, draft).status_code == 201
+    assert price(app, listing, "JUST-HERE").json["discount_cents"] == 100
+    assert price(app, other, "JUST-HERE").json["code"] == "code_unknown"
 
 
 @pytest.mark.parametrize(
-    ("terms", "word", "status"),
+    "wrong",
     [
-        ({"word": "ANOTHER"}, "code_unknown", 422),
-        ({"ends_at": "2020-01-01", "starts_at": "2019-01-01"}, "code_not_valid_now", 409),
-        ({"starts_at": "2999-01-01"}, "code_not_valid_now", 409),
+        {"code": "X!", "percent": 10},
+        {"code": "", "percent": 10},
+        {"code": "BOTH", "percent": 10, "amount_cents": 100, "currency": "EUR"},
+        {"code": "NEITHER"},
+        {"code": "TOO-MUCH", "percent": 101},
+        {"code": "NEGATIVE", "percent": -5},
+        {"code": "HUGE", "percent": 10**9},
+        {"code": "NO-CURRENCY", "amount_cents": 100},
+        {
+            "code": "BACKWARDS",
+            "percent": 5,
+            "starts_at": "2030-01-02T00:00:00Z",
+            "ends_at": "2030-01-01T00:00:00Z",
+        },
     ],
 )
-def test_a_code_that_does_not_count_says_why(
-    gaston: Guest, listing: Listing, database: Database, team: Any, terms: Any, word: str, status: int
+def test_a_code_that_makes_no_sense_is_refused(omar: Guest, codes: str, wrong: dict[str, Any]) -> None:
+    answer = omar.post(codes, wrong)
+    assert (answer.status_code, answer.json["code"]) == (422, "code_invalid")
+    assert omar.get(codes).json["data"] == []
+
+
+def test_a_code_has_its_name_alone(omar: Guest, codes: str) -> None:
+    assert omar.post(codes, {"code": "ONCE", "percent": 10}).status_code == 201
+    again = omar.post(codes, {"code": "once", "percent": 20})
+    assert (again.status_code, again.json["code"]) == (409, "code_taken")
+
+
+def test_only_who_may_makes_codes(
+    app: APIFlask, stack: Stack, people: dict[str, Any], codes: str, database: Database, listing: Listing
 ) -> None:
-    code(database, team, **terms)
-    for answer in (
-        quoted(gaston, listing, "TANDEM"),
-        gaston.post("/orders", draft(listing, promotion_code="TANDEM")),
-    ):
-        assert (answer.status_code, answer.json["code"]) == (status, word)
+    draft = {"code": "MINE", "percent": 10}
+    dora, zoe = signed_in(app, stack, people["door"]), signed_in(app, stack, database.sign_up("Zoe"))
+    assert dora.post(codes, draft).json["code"] == "not_permitted"
+    assert zoe.post(codes, draft).json["code"] == "not_found"
+    assert zoe.get(codes).json["code"] == "not_found"
+    assert Guest(app).post(codes, draft).status_code == 401
+    own = organizer(database, owner=people["door"])
+    slug = database.value("select slug from public.organizers where id = %s", [own])
+    foreign = dora.post(f"/organizers/{slug}/promotion-codes", {**draft, "event_id": listing.id})
+    assert foreign.json["code"] == "not_permitted"
 
 
-def test_a_code_is_used_as_often_as_it_may_be(
-    app: APIFlask, gaston: Guest, listing: Listing, database: Database, team: Any
+def test_a_venue_may_call_off_what_happens_there(
+    app: APIFlask, stack: Stack, people: dict[str, Any], database: Database
 ) -> None:
-    code(database, team, max_uses=1)
-    gaston.hold(listing, promotion_code="TANDEM")
-    late = Guest(app)
-    answer = late.post("/orders", draft(listing, promotion_code="TANDEM"))
-    assert (answer.status_code, answer.json["code"]) == (409, "code_used_up")
-    gaston.cancel()
-    assert late.post("/orders", draft(listing, promotion_code="TANDEM")).status_code == 201
-
-
-def test_one_person_uses_it_as_often_as_they_may(
-    app: APIFlask, gaston: Guest, listing: Listing, database: Database, team: Any
-) -> None:
-    code(database, team, max_uses_per_person=1)
-    buyer = {"name": "Gaston", "email": some_email()}
-    gaston.hold(listing, promotion_code="TANDEM", buyer=buyer)
-    other = list_event(database, organizer_id=team)
-    answer = Guest(app).post("/orders", draft(other, promotion_code="TANDEM", buyer=buyer))
-    assert (answer.status_code, answer.json["code"]) == (409, "code_used_by_you")
+    landlord = database.sign_up("Lena")
+    house = venue(database, 50)
+    database.rows(
+        "update public.venues set organizer_id = %s where id = %s",
+        [organizer(database, owner=landlord), house],
+    )
+    there = list_event(database, organizer_id=organizer(database, **people), venue_id=house)
+    elsewhere = list_event(database, organizer_id=organizer(database, **people))
+    lena = signed_in(app, stack, landlord)
+    reason = {"reason": "The roof leaks."}
+    assert lena.post(f"/events/{there.id}/cancellation", reason).json["status"] == "cancelled"
+    assert lena.post(f"/events/{elsewhere.id}/cancellation", reason).json["code"] == "not_found"

@@ -159,3 +159,17 @@ def test_thirty_buyers_at_once_use_a_code_as_often_as_it_may_be(crowd: Crowd) ->
 
     answers = crowd.rush(map(buyer, range(30)))
     assert sorted(answers, key=str) == [800] * 7 + ["code_used_up"] * 23
+
+
+def test_a_team_makes_lists_and_ends_its_codes(database: Database) -> None:
+    omar, dora = database.sign_up("Omar"), database.sign_up("Dora")
+    team = events.organizer(database, owner=omar, door=dora)
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    manager, door = database.person(omar), database.person(dora)
+    made = manager.call("create_promotion_code", organizer=slug, code=" spring ", percent=20)
+    assert (made["code"], made["uses"]) == ("SPRING", 0)
+    with door.refuses("not_permitted", 403):
+        door.call("create_promotion_code", organizer=slug, code="MINE", percent=20)
+    ended = manager.call("end_promotion_code", organizer=slug, code="SPRING")
+    assert ended["ends_at"]
+    assert [code["code"] for code in door.call("list_promotion_codes", organizer=slug)] == ["SPRING"]
