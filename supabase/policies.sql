@@ -91,6 +91,7 @@ grant execute on function public.create_promotion_code(
 ) to authenticated;
 grant execute on function public.end_promotion_code(text, text) to authenticated;
 grant execute on function public.list_promotion_codes(text) to authenticated;
+grant execute on function public.list_disputes(text) to authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;
 grant execute on function public.update_me(jsonb) to authenticated;

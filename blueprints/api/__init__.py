@@ -10,6 +10,7 @@ from blueprints.api import (
     auth,
     cancellations,
     codes,
+    disputes,
     events,
     languages,
     me,
@@ -29,6 +30,7 @@ RESOURCES: list[APIBlueprint] = [
     orders.bp,
     cancellations.bp,
     codes.bp,
+    disputes.bp,
     approvals.bp,
     waitlist.bp,
 ]

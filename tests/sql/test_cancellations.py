@@ -353,6 +353,11 @@ def test_disputes_are_recorded_once_and_followed(
         ("dp_1", "won", order["id"])
     ]
     assert database.person(ana).rows("select id from public.disputes") == []
+    team = database.value("select slug from public.organizers where id = %s", [show.organizer_id])
+    (told,) = database.person(omar).call("list_disputes", organizer=team)
+    assert (told["id"], told["amount_cents"], told["order_reference"]) == ("dp_1", 1000, order["reference"])
+    with database.person(ana).refuses("not_found", 404):
+        database.person(ana).call("list_disputes", organizer=team)
 
 
 def test_a_cancellation_is_changed_by_nobody(database: Database, ana: Person, bank: Bank) -> None:
