@@ -7,7 +7,7 @@ const TRAIL = 1_500;
 function showIn(panel) {
   const { one, other, none } = panel.dataset;
   const plural = new Intl.PluralRules(document.documentElement.lang);
-  const fieldOf = (id) => panel.querySelector(`[data-type="${CSS.escape(id)}"] input`);
+  const fieldOf = (id) => panel.querySelector(`[data-type="${CSS.escape(id)}"] [name^="quantity["]`);
   return ({ ticket_types: types }) => {
     for (const { id, left, sale } of types) {
       const words = panel.querySelector(`[data-seats="${CSS.escape(id)}"]`);
