@@ -10,6 +10,7 @@ import pytest
 from local.stack import Stack
 from tests.database import Database
 from tests.local.conftest import AuthClient, bearer
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -39,10 +40,18 @@ def told(owner: Database, api: httpx.Client) -> Iterator[None]:
           to anon, authenticated, service_role;
         notify pgrst, 'reload schema'"""
     )
-    while api.post("/rpc/told").status_code == 404:
-        pass
+    eventually(lambda: known(api, "told") and known(api, "wrong"))
     yield
-    owner.rows(b"drop function public.told(), public.slow(), public.wrong(), public.refused()")
+    owner.rows(
+        b"""drop function public.told(), public.slow(), public.wrong(), public.refused();
+        notify pgrst, 'reload schema'"""
+    )
+    eventually(lambda: not known(api, "told") and not known(api, "wrong"))
+
+
+def known(api: httpx.Client, function: str) -> bool:
+    """Whether the data API has heard of a function: `told` it calls itself, `wrong` it leaves to Lite."""
+    return api.post(f"/rpc/{function}").status_code != 404
 
 
 @pytest.mark.usefixtures("told")
