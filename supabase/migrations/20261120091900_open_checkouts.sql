@@ -176,16 +176,17 @@ create function public.claim_checkouts_to_close(batch integer default 50, lease_
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
-    with claimed as (
+    with due as materialized ( -- once: a join that looked again would skip what is locked and claim more than a batch
+        select checkouts.id from public.checkouts
+        where checkouts.status = 'closing' and (checkouts.lease_until is null or checkouts.lease_until < now())
+        order by checkouts.updated_at
+        limit claim_checkouts_to_close.batch
+        for update skip locked
+    ), claimed as (
         update public.checkouts
         set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => claim_checkouts_to_close.lease_seconds)
-        where checkouts.id in (
-            select checkouts.id from public.checkouts
-            where checkouts.status = 'closing' and (checkouts.lease_until is null or checkouts.lease_until < now())
-            order by checkouts.updated_at
-            limit claim_checkouts_to_close.batch
-            for update skip locked
-        )
+        from due
+        where checkouts.id = due.id
         returning checkouts.id, checkouts.lease_token, checkouts.session_id
     )
     select coalesce(jsonb_agg(to_jsonb(claimed)), '[]') from claimed

@@ -3,21 +3,22 @@ returns jsonb
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
-    with claimed as (
+    with due as materialized ( -- once: a join that looked again would skip what is locked and claim more than a batch
+        select payments.id from public.payments
+        where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
+            and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
+            and (claim_refunds.reference is null or payments.order_id = (
+                select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)
+            ))
+        order by payments.next_attempt_at
+        limit claim_refunds.batch
+        for update skip locked
+    ), claimed as (
         update public.payments
         set lease_token = gen_random_uuid(), lease_until = now() + make_interval(secs => claim_refunds.lease_seconds),
             attempts = payments.attempts + 1
-        where payments.id in (
-            select payments.id from public.payments
-            where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
-                and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
-                and (claim_refunds.reference is null or payments.order_id = (
-                    select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)
-                ))
-            order by payments.next_attempt_at
-            limit claim_refunds.batch
-            for update skip locked
-        )
+        from due
+        where payments.id = due.id
         returning payments.*
     )
     select coalesce(jsonb_agg(jsonb_build_object(

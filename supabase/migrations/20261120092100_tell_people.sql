@@ -56,19 +56,20 @@ create function public.claim_deliveries(batch integer default 20, lease_seconds 
 language sql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
-    with claimed as (
+    with due as materialized ( -- once: a join that looked again would skip what is locked and claim more than a batch
+        select deliveries.id from public.deliveries
+        where (deliveries.status = 'queued' and deliveries.next_attempt_at <= now())
+            or (deliveries.status = 'sending' and deliveries.lease_until < now())
+        order by deliveries.priority, deliveries.next_attempt_at
+        limit claim_deliveries.batch
+        for update skip locked
+    ), claimed as (
         update public.deliveries
         set status = 'sending', attempts = deliveries.attempts + 1, lease_token = gen_random_uuid(),
             lease_until = now() + make_interval(secs => claim_deliveries.lease_seconds),
             data = coalesce(deliveries.data, private.mail_data(deliveries) || deliveries.facts)
-        where deliveries.id in (
-            select deliveries.id from public.deliveries
-            where (deliveries.status = 'queued' and deliveries.next_attempt_at <= now())
-                or (deliveries.status = 'sending' and deliveries.lease_until < now())
-            order by deliveries.priority, deliveries.next_attempt_at
-            limit claim_deliveries.batch
-            for update skip locked
-        )
+        from due
+        where deliveries.id = due.id
         returning deliveries.*
     )
     select coalesce(jsonb_agg(jsonb_build_object(
