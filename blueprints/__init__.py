@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from blueprints import api, health, pages, webhooks
+from blueprints.pages import manage
 
 
 def register(app: APIFlask) -> None:
@@ -13,3 +14,4 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(api.make_blueprint())
     for page in pages.BLUEPRINTS:
         app.register_blueprint(page)
+    app.register_blueprint(manage.make_blueprint())

@@ -26,6 +26,7 @@ R = TypeVar("R")
 # A guest's browser keeps the secret of an order in a cookie of this name, set for that order's path alone.
 ORDER_COOKIE = "order_secret"
 ORDER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+API_KEY = re.compile(r"gk_[A-Za-z0-9_-]{43}")
 # These answer everyone alike.
 ANONYMOUS = {"health", "webhooks", "language"}
 
@@ -45,6 +46,19 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not caller.current().signed_in:
             raise g.get("session_doubt") or Refusal("sign_in_required", 401)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def signed_in_or_key(view: Callable[P, R]) -> Callable[P, R]:
+    """For people who are signed in and for a team's programs with their key; Postgres knows what each may."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        who = caller.current()
+        if not who.signed_in and not who.api_key:
+            raise Refusal("sign_in_required", 401)
         return view(*args, **kwargs)
 
     return guarded
@@ -78,8 +92,10 @@ def _identify() -> None:
 
 
 def _identify_client() -> None:
-    """An API client shows its token, or the secret of a guest's order, in a header."""
+    """An API client shows its token, a team's key, or the secret of a guest's order, in a header."""
     _present(request.headers.get("X-Order-Secret"))
+    if key := request.headers.get("X-Api-Key"):
+        _present_key(key)
     if "Authorization" not in request.headers:
         return
     authorization = request.authorization
@@ -114,7 +130,7 @@ def _forget(_error: BaseException | None) -> None:
 def _keep_private(response: Response) -> Response:
     """What somebody known is answered is theirs alone: pages may be kept to go back to, data may not."""
     who = caller.current()
-    if who.signed_in or who.order_secret:
+    if who.signed_in or who.order_secret or who.api_key:
         is_page = response.mimetype == "text/html"
         response.headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
     return response
@@ -124,6 +140,12 @@ def _present(secret: str | None) -> None:
     """Pass an order's secret on; what cannot be one opens nothing, and may not even fit into a header."""
     if secret and ORDER_SECRET.fullmatch(secret):
         caller.present_order_secret(secret)
+
+
+def _present_key(key: str) -> None:
+    if not API_KEY.fullmatch(key):
+        raise Refusal("api_key_unknown", 401)
+    caller.become(replace(caller.current(), api_key=key))
 
 
 def _sign_in(access_token: str, claims: Claims) -> None:

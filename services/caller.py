@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A visitor by default. A token makes a signed-in person of them, an order's secret a guest."""
+    """A visitor by default.
+
+    A token makes a signed-in person of them, an order's secret a guest, a key a team's program.
+    """
 
     access_token: str | None = None
     order_secret: str | None = None
+    api_key: str | None = None
     address: str | None = None
     correlation_id: str | None = None
     locale: str = "en"

@@ -42,6 +42,7 @@ SENTENCES: dict[str, LazyString] = {
     "cursor_invalid": _("This page of the list is gone. Please start again from its beginning."),
     "sign_in_required": _("Please sign in first."),
     "signed_out": _("You are signed out. Please sign in again."),
+    "api_key_unknown": _("This API key is unknown, or it was revoked."),
     # Accounts
     "display_name_missing": _("Please tell us your name."),
     "display_name_too_long": _("Please use 80 characters at most."),

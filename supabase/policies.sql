@@ -81,17 +81,18 @@ grant execute on function public.leave_waitlist(uuid) to authenticated;
 grant execute on function public.list_waitlist() to authenticated;
 grant execute on function public.create_meetup(text, text, uuid, timestamptz, text, text) to authenticated;
 grant execute on function public.retry_meetup(uuid, text) to authenticated;
-grant execute on function public.list_event_waitlist(uuid) to authenticated;
-grant execute on function public.refund_order(text, text, integer, uuid[]) to authenticated;
-grant execute on function public.approve_order(text) to authenticated;
-grant execute on function public.decline_order(text, text) to authenticated;
-grant execute on function public.cancel_event(uuid, text) to authenticated;
+grant execute on function public.list_event_waitlist(uuid) to anon, authenticated;
+grant execute on function public.refund_order(text, text, integer, uuid[]) to anon, authenticated;
+grant execute on function public.approve_order(text) to anon, authenticated;
+grant execute on function public.decline_order(text, text) to anon, authenticated;
+grant execute on function public.cancel_event(uuid, text) to anon, authenticated;
 grant execute on function public.create_promotion_code(
     text, text, integer, integer, text, uuid, timestamptz, timestamptz, integer, integer
-) to authenticated;
-grant execute on function public.end_promotion_code(text, text) to authenticated;
-grant execute on function public.list_promotion_codes(text) to authenticated;
-grant execute on function public.list_disputes(text) to authenticated;
+) to anon, authenticated;
+grant execute on function public.end_promotion_code(text, text) to anon, authenticated;
+grant execute on function public.list_promotion_codes(text) to anon, authenticated;
+grant execute on function public.list_disputes(text) to anon, authenticated;
+grant execute on function public.list_workspaces() to authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;
 grant execute on function public.update_me(jsonb) to authenticated;
@@ -149,6 +150,12 @@ create policy "members see themselves and, by right, their team" on public.organ
 for select to authenticated using (
     user_id = (select private.caller_id()) or organizer_id in (select private.permitted_organizers('team:read'))
 );
+
+alter table public.api_keys enable row level security;
+grant select (id, organizer_id, name, prefix, permissions, created_by, last_used_at, revoked_at, created_at)
+on public.api_keys to authenticated;
+create policy "owners see their keys" on public.api_keys
+for select to authenticated using (organizer_id in (select private.permitted_organizers('team:write')));
 
 alter table public.venues enable row level security;
 grant select on public.venues to anon, authenticated;

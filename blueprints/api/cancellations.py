@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from blueprints.api.bodies import OPTIONAL_BODY
 from blueprints.api.orders import OrderOut, shown, shown_to_team
-from blueprints.guards import signed_in
+from blueprints.guards import signed_in_or_key
 from blueprints.links import Link, Links, link
 from services import cancellations
 from services.models import Input, Output
@@ -70,13 +70,13 @@ def create(reference: str, json_data: SeatChoice) -> Any:
 
 
 @bp.post("/<reference>/refunds")
-@signed_in
+@signed_in_or_key
 @bp.input(RefundRequest)
 @bp.output(OrderOut)
 @bp.doc(
     summary="Give money back as a team",
     description="An amount, the seats kept; or seats with their price, at any time. Needs orders:refund.",
-    security="bearer",
+    security=["bearer", "api_key"],
 )
 def refund(reference: str, json_data: RefundRequest) -> Any:
     return shown_to_team(cancellations.refund(reference, json_data))

@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from blueprints.guards import signed_in
+from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
 from services import codes
 from services.models import Output
@@ -28,9 +28,13 @@ class PromotionCodesOut(Output):
 
 
 @bp.get("")
-@signed_in
+@signed_in_or_key
 @bp.output(PromotionCodesOut)
-@bp.doc(summary="List a team's codes", description="Newest first. Needs events:read.", security="bearer")
+@bp.doc(
+    summary="List a team's codes",
+    description="Newest first. Needs events:read.",
+    security=["bearer", "api_key"],
+)
 def index(organizer: str) -> Any:
     return PromotionCodesOut(
         data=[_shown(organizer, code) for code in codes.list_codes(organizer)],
@@ -39,23 +43,25 @@ def index(organizer: str) -> Any:
 
 
 @bp.post("")
-@signed_in
+@signed_in_or_key
 @bp.input(CodeDraft)
 @bp.output(PromotionCodeOut, status_code=201)
 @bp.doc(
     summary="Make a code",
     description="A percentage, or an amount in one currency. Needs events:write.",
-    security="bearer",
+    security=["bearer", "api_key"],
 )
 def create(organizer: str, json_data: CodeDraft) -> Any:
     return _shown(organizer, codes.create(organizer, json_data))
 
 
 @bp.delete("/<code>")
-@signed_in
+@signed_in_or_key
 @bp.output({}, status_code=204)
 @bp.doc(
-    summary="End a code", description="What was ordered with it stays. Needs events:write.", security="bearer"
+    summary="End a code",
+    description="What was ordered with it stays. Needs events:write.",
+    security=["bearer", "api_key"],
 )
 def end(organizer: str, code: str) -> ResponseReturnValue:
     codes.end(organizer, code)

@@ -44,6 +44,7 @@ def init_app(app: APIFlask, settings: Settings) -> None:
     app.config["VALIDATION_ERROR_SCHEMA"] = PROBLEM
     app.security_schemes = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
         "order_secret": {"type": "apiKey", "in": "header", "name": "X-Order-Secret"},
     }
     app.spec_processor(_finish)

@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from blueprints.guards import signed_in
+from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
 from services import disputes
 from services.models import Output
@@ -21,12 +21,12 @@ class DisputesOut(Output):
 
 
 @bp.get("")
-@signed_in
+@signed_in_or_key
 @bp.output(DisputesOut)
 @bp.doc(
     summary="List a team's contested payments",
     description="Newest first; they are answered in Stripe's dashboard. Needs orders:refund.",
-    security="bearer",
+    security=["bearer", "api_key"],
 )
 def index(organizer: str) -> Any:
     links = {"self": link("api.disputes.index", organizer=organizer)}

@@ -8,7 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import Field, StringConstraints
 
-from blueprints.guards import signed_in
+from blueprints.guards import signed_in_or_key
 from blueprints.links import Link, Links, link, next_link
 from services import events
 from services.models import Input, Output
@@ -99,13 +99,13 @@ def quote(event_id: UUID, query_data: QuoteQuestion) -> Any:
 
 
 @bp.post("/<uuid:event_id>/cancellation")
-@signed_in
+@signed_in_or_key
 @bp.input(CancelledEvent)
 @bp.output(EventOut)
 @bp.doc(
     summary="Call an event off",
     description="Sales stop at once; everyone who bought a seat is refunded and told.",
-    security="bearer",
+    security=["bearer", "api_key"],
 )
 def cancel(event_id: UUID, json_data: CancelledEvent) -> Any:
     event = events.cancel(event_id, json_data.reason)

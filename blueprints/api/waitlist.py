@@ -8,7 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from blueprints.guards import signed_in
+from blueprints.guards import signed_in, signed_in_or_key
 from blueprints.links import Links, link
 from services import waitlist
 from services.models import Output
@@ -41,12 +41,12 @@ def join(event_id: UUID, json_data: WaitlistDraft) -> Any:
 
 
 @bp.get("/events/<uuid:event_id>/waitlist")
-@signed_in
+@signed_in_or_key
 @bp.output(LineOut)
 @bp.doc(
     summary="The line of a team's event",
     description="First in line first. Needs orders:read.",
-    security="bearer",
+    security=["bearer", "api_key"],
 )
 def of_event(event_id: UUID) -> Any:
     links = {"self": link("api.waitlist.of_event", event_id=str(event_id))}

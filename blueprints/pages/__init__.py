@@ -12,6 +12,7 @@ from blueprints.pages import (
     orders,
     session,
     waitlist,
+    workspaces,
 )
 
 BLUEPRINTS = [
@@ -24,4 +25,5 @@ BLUEPRINTS = [
     language.bp,
     session.bp,
     docs.bp,
+    workspaces.bp,
 ]

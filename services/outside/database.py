@@ -63,6 +63,8 @@ class Database:
             headers["X-Client-Address"] = who.address
         if who.order_secret:
             headers["X-Order-Secret"] = who.order_secret
+        if who.api_key:
+            headers["X-Api-Key"] = who.api_key
         return headers
 
     def _ask(self, function: str, arguments: dict[str, Any], headers: dict[str, str]) -> Any:

@@ -31,11 +31,13 @@ create table public.organizers (
     website text check (website ~ '^https?://' and length(website) <= 300),
     personal_of uuid unique references auth.users (id) on delete set null,
     hue smallint not null default 30 check (hue between 0 and 359),
+    picture_path text check (length(picture_path) <= 200),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 comment on table public.organizers is 'A team that sells.';
 comment on column public.organizers.personal_of is 'Whose own organizer it is, made behind their first meetup; empty for teams.';
+comment on column public.organizers.picture_path is 'Where its picture lies in Storage; empty: drawn from its hue.';
 comment on column public.organizers.hue is 'Angle on the OKLCH colour wheel for covers made for events without a picture.';
 
 create table public.organizer_members (
@@ -76,16 +78,3 @@ begin
 end;
 $$;
 comment on function private.caller_id() is 'The signed-in person asking, null for visitors. Refuses with signed_out when the token''s session has ended.';
-
-create function private.permitted_organizers(permission text) returns setof uuid
-language sql stable security definer -- membership decides what one sees, so it cannot itself be filtered by sight
-set search_path = ''
-rows 3
-as $$
-    select organizer_members.organizer_id
-    from public.organizer_members
-    inner join public.role_permissions using (role)
-    where organizer_members.user_id = private.caller_id()
-        and role_permissions.permission = permitted_organizers.permission
-$$;
-comment on function private.permitted_organizers(text) is 'The organizers in which the caller has this permission.';

@@ -1,24 +1,3 @@
-create function private.teams_organizer(slug text, permission text) returns public.organizers
-language plpgsql stable security definer -- looks past sight to tell a missing organizer from a missing right
-set search_path = ''
-as $$
-declare
-    v_organizer public.organizers;
-begin
-    select * into v_organizer
-    from public.organizers
-    where organizers.slug = teams_organizer.slug and organizers.id in (select private.permitted_organizers('organizer:read'));
-    if v_organizer.id is null then
-        raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such organizer, or it is not your team.';
-    elsif v_organizer.id not in (select private.permitted_organizers(teams_organizer.permission)) then
-        raise sqlstate 'PT403' using message = 'not_permitted', detail = jsonb_build_object('permission', teams_organizer.permission)::text;
-    end if;
-    return v_organizer;
-end;
-$$;
-comment on function private.teams_organizer(text, text) is
-'An organizer in which the caller has a permission. Refuses with not_found, not_permitted.';
-
 create function private.code_document(code public.promotion_codes) returns jsonb
 language plpgsql stable
 set search_path = ''

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +54,22 @@ def organizer(db: Database, name: str = "Tandem", /, **members: Person) -> uuid.
     for role, person in members.items():
         insert(db, "organizer_members", organizer_id=team, user_id=person.id, role=role)
     return team
+
+
+def insert_api_key(db: Database, team: uuid.UUID, *permissions: str) -> str:
+    """A key of a team's program that allows so much; answers the key itself."""
+    key = "gk_" + secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).digest()
+    insert(
+        db,
+        "api_keys",
+        organizer_id=team,
+        name="Website",
+        prefix=key[:7],
+        digest=digest,
+        permissions=list(permissions),
+    )
+    return key
 
 
 def venue(db: Database, capacity: int = 100, **columns: Any) -> uuid.UUID:

@@ -21,6 +21,7 @@ TEAM = {"organizer_members", "audit_entries", "role_permissions"}
 ONE = {
     "waitlist_entries": {"ana"},
     "promotion_codes": {"owner", "manager", "finance", "door"},
+    "api_keys": {"owner"},
     "disputes": {"owner", "manager", "finance"},
 }
 """Tables with one row in this world, and who sees it."""
@@ -31,7 +32,7 @@ ALL = PUBLIC | CATALOGUE | OWN | PERSONAL | CLOSED | TEAM | ONE.keys()
 class World:
     """Omar's team has an event on show, a draft, and paid orders by Ana and by a guest, on their way out.
 
-    Ana waits in line and contests her payment; there is one promotion code.
+    Ana waits in line and contests her payment; there is one promotion code, and one API key.
     """
 
     db: Database
@@ -72,6 +73,7 @@ def world(database: Database) -> World:
     ana = {"event_id": shown.id, "ticket_type_id": seat, "user_id": people["ana"].id}
     events.insert(database, "waitlist_entries", **ana, quantity=1, joined_at=now)
     events.insert(database, "promotion_codes", organizer_id=team, code="SPRING", percent=10)
+    events.insert_api_key(database, team, "events:read")
     payment = database.value("select id from public.payments where order_id = %s", [orders["ana"]["id"]])
     database.rows(
         "insert into public.disputes values"
@@ -96,6 +98,7 @@ def rows_of(world: World, who: str, table: str) -> Any:
         "disputes": "order_id = any(%(orders)s)",
         "waitlist_entries": "event_id = any(%(events)s)",
         "promotion_codes": "organizer_id = %(team)s",
+        "api_keys": "organizer_id = %(team)s",
         "profiles": "user_id = any(%(people)s)",
         "profile_languages": "user_id = any(%(people)s)",
         "organizer_members": "organizer_id = %(team)s",

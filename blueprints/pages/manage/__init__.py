@@ -1,0 +1,17 @@
+"""A team's workspace, at /manage/<organizer>; endpoints are named manage.<resource>.<view>."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from blueprints.pages.manage.rail import rail
+
+RESOURCES: list[Blueprint] = []
+
+
+def make_blueprint() -> Blueprint:
+    bp = Blueprint("manage", __name__, url_prefix="/manage/<organizer>")
+    for resource in RESOURCES:
+        bp.register_blueprint(resource)
+    bp.app_context_processor(lambda: {"rail": rail})
+    return bp

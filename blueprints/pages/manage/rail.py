@@ -1,0 +1,45 @@
+"""The few places of a workspace, in the order of its rail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from services.models.workspaces import Workspace
+
+
+@dataclass(frozen=True)
+class Place:
+    """`endpoint` opens it, all endpoints of its `resources` are inside it, `permission` shows it."""
+
+    label: LazyString
+    icon: str
+    endpoint: str
+    permission: str
+    resources: frozenset[str]
+
+
+PLACES = [
+    Place(_("Events"), "calendar", "manage.events.index", "events:read", frozenset({"events"})),
+]
+
+
+@dataclass(frozen=True)
+class Stop:
+    label: LazyString
+    icon: str
+    href: str
+    here: bool
+
+
+def rail(workspace: Workspace) -> Iterator[Stop]:
+    """The places that whoever looks may open, and at which of them they are."""
+    resource = (request.endpoint or "").removeprefix("manage.").partition(".")[0]
+    for place in PLACES:
+        if workspace.may(place.permission):
+            href = url_for(place.endpoint, organizer=workspace.organizer.slug)
+            yield Stop(place.label, place.icon, href, here=resource in place.resources)
