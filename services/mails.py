@@ -39,11 +39,13 @@ def write(delivery: Delivery, site_url: str) -> OutgoingMail:
         raise UnknownKind(delivery.kind)
     with force_locale(delivery.locale if delivery.locale in current_app.config["LANGUAGES"] else "en"):
         facts = _facts(delivery, site_url.rstrip("/"))
-        template = delivery.kind
-        if news := NEWS.get(delivery.kind):
-            facts["news"] = news(facts)
-            template = "news"
-        subject = " ".join((facts["news"].subject if news else SUBJECTS[delivery.kind](facts)).split())
+        if delivery.kind in NEWS:
+            news = NEWS[delivery.kind](facts)
+            facts |= {"news": news, "because": news.because or facts["because"]}
+            template, subject = "news", news.subject
+        else:
+            template, subject = delivery.kind, SUBJECTS[delivery.kind](facts)
+        subject = " ".join(subject.split())
         return OutgoingMail(
             to=delivery.recipient,
             to_name=delivery.recipient_name,
@@ -65,36 +67,57 @@ SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
-    order = delivery.data["order"]
-    event = order["event"]
-    until = order.get("cancellable_until") if "cancel" in order["can"] else None
+    """What the templates may say; a mail about no order has no `order`, and may have no `event`."""
+    order = delivery.data.get("order")
+    event = order["event"] if order else delivery.data.get("event")
     return {
         "data": delivery.data,
         "order": order,
         "event": event,
-        "short_title": _shortened(event["title"]),
+        "organizer": event["organizer"] if event else delivery.data.get("organizer"),
         "greeting": _greeting(delivery.recipient_name),
+        "because": "",
+        "link": site_url + delivery.data["site_path"],
+        "site_url": site_url,
+        "language": str(get_locale()),
+        **(_facts_of_event(event, site_url) if event else {}),
+        **(_facts_of_order(order, delivery.data) if order else {}),
+        "_": _,
+        "ngettext": ngettext,
+    }
+
+
+def _facts_of_event(event: Mapping[str, Any], site_url: str) -> dict[str, Any]:
+    return {
+        "short_title": _shortened(event["title"]),
+        "when": _as_pages_do("period", event["starts_at"], event["ends_at"], event["timezone"]),
+        "place": _place(event),
+        "zone": _zone(event["starts_at"], event["timezone"]),
+        "event_link": f"{site_url}/events/{event['slug']}",
+    }
+
+
+def _facts_of_order(order: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    zone = order["event"]["timezone"]
+    until = order.get("cancellable_until") if "cancel" in order["can"] else None
+    return {
         "seats": sum(line["quantity"] for line in order["lines"]),
         "people": [
             each["name"] or _("No name yet") for each in order["attendees"] if not each.get("cancelled_at")
         ],
-        "when": _as_pages_do("period", event["starts_at"], event["ends_at"], event["timezone"]),
-        "place": _place(event),
-        "zone": _zone(event["starts_at"], event["timezone"]),
-        "held_until": _moment(order["expires_at"], event["timezone"]) if order.get("expires_at") else None,
-        "cancel_before": _moment(until, event["timezone"]) if until else None,
-        "amount": _amount(delivery),
-        "link": site_url + delivery.data["site_path"],
-        "event_link": f"{site_url}/events/{event['slug']}",
-        "site_url": site_url,
-        "language": str(get_locale()),
+        "held_until": _moment(order["expires_at"], zone) if order.get("expires_at") else None,
+        "cancel_before": _moment(until, zone) if until else None,
+        "amount": _amount(order, data),
+        "because": _(
+            "Organized by %(organizer)s. You get this mail because of your order %(reference)s.",
+            organizer=order["event"]["organizer"]["name"],
+            reference=order["reference"],
+        ),
         "reductions": {
             "early_bird": _("Early-bird price"),
             "group": _("Group price"),
             "code": _("With your code"),
         },
-        "_": _,
-        "ngettext": ngettext,
     }
 
 
@@ -154,13 +177,10 @@ def _as_pages_do(formatter: str, *values: Any) -> str:
     return str(known[formatter](*values))
 
 
-def _amount(delivery: Delivery) -> str | None:
+def _amount(order: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
     """The money that goes back, if any does."""
-    order = delivery.data["order"]
-    cents = delivery.data.get("amount_cents", order.get("refunded_cents") or order.get("paid_cents"))
+    cents = data.get("amount_cents", order.get("refunded_cents") or order.get("paid_cents"))
     if not cents:
         return None
-    amount: str = current_app.jinja_env.filters["money"](
-        cents, delivery.data.get("currency") or order["currency"]
-    )
+    amount: str = current_app.jinja_env.filters["money"](cents, data.get("currency") or order["currency"])
     return amount

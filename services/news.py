@@ -1,4 +1,4 @@
-"""What short mails about a change in an order say: one template, and here the words for each kind."""
+"""What short mails say: one template for all, and here the words for each kind about an order."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A subject, a headline, paragraphs, where to go on (the order's page, or the event's), and whether
-    money goes back."""
+    """A subject, a headline, paragraphs, where to go on (the mail's own link, or the event's page), whether
+    money goes back, and for a mail about no order, why its reader gets it."""
 
     subject: str
     title: str
@@ -23,6 +23,7 @@ class News:
     action: str
     leads_to_event: bool = False
     gives_back: bool = False
+    because: str = ""
 
 
 def seats_cancelled(facts: Facts) -> News:

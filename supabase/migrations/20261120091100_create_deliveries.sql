@@ -30,9 +30,11 @@ create table public.deliveries (
 );
 create index on public.deliveries (order_id);
 create index on public.deliveries (organizer_id, created_at desc);
+create index deliveries_without_order on public.deliveries (recipient) where order_id is null;
 create index deliveries_to_send on public.deliveries (priority, next_attempt_at) where status in ('queued', 'sending');
 comment on table public.deliveries is 'The outbox: one message to one address.';
-comment on column public.deliveries.facts is 'What only this message says, beside the state of its order: a sum, a reason.';
+comment on column public.deliveries.order_id is 'The order it is about; empty for messages about a team or an event.';
+comment on column public.deliveries.facts is 'What only this message says, beside the state of its order: a sum, a reason, an event, a link.';
 comment on column public.deliveries.data is 'What the message says, frozen when it is first claimed.';
 comment on column public.deliveries.priority is 'Lower goes first.';
 comment on column public.deliveries.lease_token is 'Who is sending it now, until lease_until; then it may be claimed again.';

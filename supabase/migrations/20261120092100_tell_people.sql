@@ -12,6 +12,37 @@ end;
 $$;
 comment on function private.queue_mail(text, public.orders, jsonb) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
 
+create function private.person_to_tell(user_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select jsonb_build_object('email', lower(users.email), 'name', profiles.display_name, 'locale', profiles.locale)
+        from auth.users
+        inner join public.profiles on profiles.user_id = users.id
+        where users.id = person_to_tell.user_id
+    );
+end;
+$$;
+comment on function private.person_to_tell(uuid) is 'Somebody with an account, as queue_notice wants them: {email, name, locale}.';
+
+create function private.queue_notice(kind text, organizer_id uuid, recipient jsonb, facts jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    insert into public.deliveries (kind, organizer_id, recipient, recipient_name, locale, priority, facts)
+    values (
+        queue_notice.kind, queue_notice.organizer_id, queue_notice.recipient ->> 'email', queue_notice.recipient ->> 'name',
+        coalesce(queue_notice.recipient ->> 'locale', 'en'), 2, jsonb_strip_nulls(queue_notice.facts)
+    );
+end;
+$$;
+comment on function private.queue_notice(text, uuid, jsonb, jsonb) is
+'Puts a mail that is about no order into the outbox. recipient: {email, name, locale}; facts: site_path is where its button leads,
+event_id the event it shows, if any.';
+
 create function private.tell_buyer() returns trigger
 language plpgsql security definer -- the outbox is written by functions alone
 set search_path = ''
@@ -37,6 +68,15 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
+    if mail_data.delivery.order_id is null then
+        return jsonb_build_object(
+            'organizer', (
+                select jsonb_build_object('slug', organizers.slug, 'name', organizers.name)
+                from public.organizers where organizers.id = mail_data.delivery.organizer_id
+            ),
+            'event', private.event_of_order((mail_data.delivery.facts ->> 'event_id')::uuid)
+        );
+    end if;
     return (
         select jsonb_build_object(
             'order', private.order_document(orders),
@@ -50,7 +90,8 @@ begin
     );
 end;
 $$;
-comment on function private.mail_data(public.deliveries) is 'What a mail about an order says; guests get the link that opens it.';
+comment on function private.mail_data(public.deliveries) is
+'What a mail says: its order, with the link that opens it for guests; else its organizer and event.';
 
 create function public.claim_deliveries(batch integer default 20, lease_seconds integer default 60) returns jsonb
 language sql security definer -- the secret key opens functions, not tables
@@ -95,6 +136,9 @@ begin
         provider_id = coalesce(record_delivery.provider_id, deliveries.provider_id),
         last_error = left(record_delivery.error, 500),
         sent_at = case when record_delivery.outcome = 'sent' then now() end,
+        -- A link that opens something is for its reader alone: once the mail is out, or given up, we forget it.
+        facts = case when record_delivery.outcome = 'retry' then deliveries.facts else deliveries.facts - 'site_path' end,
+        data = case when record_delivery.outcome = 'retry' then deliveries.data else deliveries.data - 'site_path' end,
         next_attempt_at = now() + make_interval(secs => coalesce(record_delivery.retry_after_seconds, 0)),
         lease_token = null,
         lease_until = null

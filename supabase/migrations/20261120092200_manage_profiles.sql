@@ -110,6 +110,22 @@ $$;
 comment on function public.set_avatar(text) is
 'Sets, or with null removes, the caller''s picture. Refuses with sign_in_required, signed_out, avatar_path_invalid.';
 
+create function private.deliveries_to(user_id uuid) returns setof public.deliveries
+language sql stable
+set search_path = ''
+as $$
+    select deliveries.*
+    from public.deliveries
+    inner join public.orders on orders.id = deliveries.order_id
+    where orders.buyer_id = deliveries_to.user_id
+    union all
+    select deliveries.*
+    from public.deliveries
+    where deliveries.order_id is null
+        and deliveries.recipient = (select lower(users.email) from auth.users where users.id = deliveries_to.user_id)
+$$;
+comment on function private.deliveries_to(uuid) is 'Every message to somebody with an account: about their orders, and to their address.';
+
 create function public.export_me() returns jsonb
 language plpgsql stable security definer -- everything we hold about the caller, and nothing else
 set search_path = ''
@@ -128,9 +144,7 @@ begin
             select coalesce(jsonb_agg(jsonb_build_object(
                 'kind', deliveries.kind, 'recipient', deliveries.recipient, 'status', deliveries.status, 'created_at', deliveries.created_at
             ) order by deliveries.created_at), '[]')
-            from public.deliveries
-            inner join public.orders on orders.id = deliveries.order_id
-            where orders.buyer_id = v_profile.user_id
+            from private.deliveries_to(v_profile.user_id) as deliveries
         ),
         'order_requests', (
             select coalesce(jsonb_agg(jsonb_build_object(
@@ -158,10 +172,9 @@ as $$
     from public.orders
     where orders.id = attendees.order_id and orders.buyer_id = forget_person.user_id;
     update public.deliveries
-    set recipient = 'erased@invalid', recipient_name = null, data = null, lease_token = null, lease_until = null,
+    set recipient = 'erased@invalid', recipient_name = null, facts = '{}', data = null, lease_token = null, lease_until = null,
         status = case when deliveries.status in ('queued', 'sending') then 'dead' else deliveries.status end
-    from public.orders
-    where orders.id = deliveries.order_id and orders.buyer_id = forget_person.user_id;
+    where deliveries.id in (select found.id from private.deliveries_to(forget_person.user_id) as found);
     update private.order_requests set person = 'erased', address = null
     from public.orders
     where orders.id = order_requests.order_id and orders.buyer_id = forget_person.user_id;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.database import Database, Person
 from tests.sql import events
@@ -136,6 +137,29 @@ def test_news_never_take_a_bounce_back(database: Database, order: Order, news: l
 
 def test_news_of_a_mail_that_is_not_ours_are_no_ones(database: Database, order: Order) -> None:
     assert tell(database, "delivered", "re_unknown") == 0
+
+
+def notify(db: Database, **facts: Any) -> None:
+    """A mail to somebody about a team."""
+    team = events.organizer(db, "Tandem")
+    someone = {"email": "gil@example.org", "name": "Gil", "locale": "fr"}
+    db.rows("select private.queue_notice('news', %s, %s, %s)", [team, Jsonb(someone), Jsonb(facts)])
+
+
+def test_a_mail_may_be_about_no_order(database: Database) -> None:
+    show = events.event(database)
+    notify(database, event_id=str(show.id), site_path="/somewhere?key=secret", why="because")
+    mail = claim(database)[0]
+    assert (mail["kind"], mail["recipient"], mail["locale"]) == ("news", "gil@example.org", "fr")
+    assert (mail["data"]["organizer"]["name"], mail["data"]["event"]["slug"]) == ("Tandem", show.slug)
+    assert (mail["data"]["site_path"], mail["data"]["why"]) == ("/somewhere?key=secret", "because")
+
+
+@pytest.mark.parametrize(("outcome", "kept"), [("sent", 0), ("dead", 0), ("retry", 1)])
+def test_a_link_is_forgotten_once_its_mail_is_out(database: Database, outcome: str, kept: int) -> None:
+    notify(database, site_path="/somewhere?key=secret")
+    record(database, claim(database)[0], outcome)
+    assert database.value("select count(*) from public.deliveries where deliveries::text ~ 'secret'") == kept
 
 
 def test_the_health_page_knows_what_waits(database: Database, order: Order) -> None:
