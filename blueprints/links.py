@@ -23,9 +23,12 @@ def link(endpoint: str, method: str = "GET", **values: str | None) -> Link:
     return Link(href=url_for(endpoint, **values), method=method)  # type: ignore[arg-type]
 
 
-def next_link(endpoint: str, cursor: str | None) -> dict[str, Link]:
-    """The links of one page of a list: itself and, if there is more, the next, with the same filters."""
-    asked = request.args.to_dict()
+def next_link(endpoint: str, cursor: str | None, **values: str) -> dict[str, Link]:
+    """The links of one page of a list: itself and, if there is more, the next, with the same filters.
+
+    `values` fill the places in its path.
+    """
+    asked = {**request.args.to_dict(), **values}
     links = {"self": link(endpoint, **asked)}
     if cursor:
         links["next"] = link(endpoint, **{**asked, "cursor": cursor})

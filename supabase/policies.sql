@@ -92,6 +92,7 @@ grant execute on function public.create_promotion_code(
 grant execute on function public.end_promotion_code(text, text) to anon, authenticated;
 grant execute on function public.list_promotion_codes(text) to anon, authenticated;
 grant execute on function public.list_disputes(text) to anon, authenticated;
+grant execute on function public.list_team_events(text, text, text, integer, text) to anon, authenticated;
 grant execute on function public.list_workspaces() to authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;

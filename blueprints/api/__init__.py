@@ -16,6 +16,7 @@ from blueprints.api import (
     me,
     meetups,
     orders,
+    team_events,
     venues,
     waitlist,
 )
@@ -26,6 +27,7 @@ RESOURCES: list[APIBlueprint] = [
     languages.bp,
     venues.bp,
     events.bp,
+    team_events.bp,
     meetups.bp,
     orders.bp,
     cancellations.bp,

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from pydantic import ValidationError
 
 from blueprints.pages import order_form
+from blueprints.pages.filters import filters
 from services import events
 from services.models.events import EventSearch
-from services.refusals import Refusal
 from web.drawing import draw
 from web.limits import event_read_limit
 from web.public_cache import public
@@ -23,7 +22,7 @@ bp = Blueprint("events", __name__)
 @event_read_limit
 @public
 def index() -> ResponseReturnValue:
-    search = _search()
+    search = filters(EventSearch)
     return render_template("events/index.html", page=events.list_events(search), filters=search)
 
 
@@ -45,20 +44,3 @@ def availability(event_id: UUID) -> ResponseReturnValue:
 @event_read_limit
 def quote(event_id: UUID) -> ResponseReturnValue:
     return jsonify(events.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
-
-
-def _search() -> EventSearch:
-    """The filters of the address; those that are empty or impossible are left out, as a reader would."""
-    wanted = {name: value for name, value in request.args.items() if value.strip() and name in _FILTERS}
-    try:
-        return EventSearch.model_validate(wanted)
-    except ValidationError as error:
-        wrong = {str(complaint["loc"][0]) for complaint in error.errors()}
-        if "cursor" in wrong:
-            raise Refusal("cursor_invalid", 422) from error
-        return EventSearch.model_validate(
-            {name: value for name, value in wanted.items() if name not in wrong}
-        )
-
-
-_FILTERS = {"q", "language", "city", "from", "to", "organizer", "cursor"}

@@ -46,17 +46,27 @@ end;
 $$;
 comment on function private.page_size(integer) is 'Rows on one page of a list: 25 unless asked, 100 at most.';
 
+create function private.search_patterns(q text) returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return array(
+        select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
+        from unnest(string_to_array(private.searchable(left(search_patterns.q, 200)), ' ')) as word
+        where word <> ''
+        order by length(word) desc
+    );
+end;
+$$;
+comment on function private.search_patterns(text) is 'What `like all` compares with to find every word of a search, the longest word first.';
+
 create function private.events_matching(q text) returns uuid[]
 language plpgsql stable security definer -- words find no index under row-level security; only what is published is looked at
 set search_path = ''
 as $$
 declare
-    v_words text[] := array(
-        select '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
-        from unnest(string_to_array(private.searchable(left(events_matching.q, 200)), ' ')) as word
-        where word <> ''
-        order by length(word) desc
-    );
+    v_words text[] := private.search_patterns(events_matching.q);
 begin
     if cardinality(v_words) = 0 then
         return null;

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from blueprints.pages.manage import events
 from blueprints.pages.manage.rail import rail
 
-RESOURCES: list[Blueprint] = []
+RESOURCES: list[Blueprint] = [events.bp]
 
 
 def make_blueprint() -> Blueprint:
