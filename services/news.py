@@ -126,6 +126,19 @@ def order_declined(facts: Facts) -> News:
     )
 
 
+def order_unanswered(facts: Facts) -> News:
+    return News(
+        subject=_("No answer in time: %(title)s", title=facts["short_title"]),
+        title=_("Your request was not answered in time."),
+        paragraphs=[
+            _("The organizer did not answer, so your request for seats has lapsed. We are sorry."),
+            _("You have paid nothing, so there is nothing you need to do."),
+        ],
+        action=_("See the event"),
+        leads_to_event=True,
+    )
+
+
 NEWS: Mapping[str, Callable[[Facts], News]] = {
     "seats_cancelled": seats_cancelled,
     "event_cancelled": event_cancelled,
@@ -133,6 +146,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "seats_offered": seats_offered,
     "order_approved": order_approved,
     "order_declined": order_declined,
+    "order_unanswered": order_unanswered,
 }
 
 

@@ -52,6 +52,7 @@ grant execute on function private.price_order(public.events, jsonb, public.promo
 grant execute on function private.sum_lines(private.priced_line[], text) to anon, authenticated;
 grant execute on function private.venue_document(public.venues) to anon, authenticated;
 grant execute on function private.visible_order(text) to anon, authenticated;
+grant execute on function private.lapse_reason(public.order_status) to anon, authenticated;
 grant execute on function private.order_state(public.orders) to anon, authenticated;
 grant execute on function private.order_actions(public.orders) to anon, authenticated;
 grant execute on function private.cancel_until(public.orders) to anon, authenticated;

@@ -4,6 +4,7 @@ create table public.event_policies (
     hold interval not null default '15 minutes' check (hold between '1 minute' and '1 day'),
     processing_hold interval not null default '10 days' check (processing_hold >= '1 day'),
     offer_hold interval not null default '2 hours' check (offer_hold >= '10 minutes'),
+    approval_wait interval not null default '7 days' check (approval_wait >= '10 minutes'),
     approval_hold interval not null default '24 hours' check (approval_hold >= '10 minutes'),
     max_failed_payments smallint not null default 3 check (max_failed_payments between 1 and 10),
     cancellation_deadline interval check (cancellation_deadline >= '0'),
@@ -28,6 +29,8 @@ comment on table public.event_policies is 'The rules an event obeys. A kind of e
 comment on column public.event_policies.hold is 'How long a pending order keeps its seats.';
 comment on column public.event_policies.processing_hold is 'How long an order keeps its seats while a delayed payment method is under way.';
 comment on column public.event_policies.offer_hold is 'How long somebody from the waiting list has to pay for the seats offered.';
+comment on column public.event_policies.approval_wait is
+'How long an order waits for the organizer''s yes or no; it lapses then, or when the event begins.';
 comment on column public.event_policies.approval_hold is 'How long a buyer has to pay once the organizer said yes.';
 comment on column public.event_policies.cancellation_deadline is 'A buyer may cancel while strictly more than this is left before the start.';
 comment on column public.event_policies.max_failed_payments is 'After so many failed payments an order can no longer be paid.';

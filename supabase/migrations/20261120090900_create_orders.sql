@@ -30,13 +30,13 @@ create table public.orders (
     updated_at timestamptz not null default now(),
     check (total_cents = subtotal_cents - discount_cents),
     check (refunded_cents <= paid_cents),
-    check ((status = 'pending') <= (expires_at is not null)),
+    check ((status in ('pending', 'awaiting_approval')) <= (expires_at is not null)),
     check ((status = 'confirmed') <= (confirmed_at is not null))
 );
 comment on table public.orders is 'The payable thing. Written by functions; its status moves the seats.';
-comment on column public.orders.expires_at is 'While pending: the instant from which the hold has lapsed.';
+comment on column public.orders.expires_at is 'The instant from which the hold of a pending order has lapsed, or one that waits for approval waits no more.';
 comment on column public.orders.buyer_id is 'The account; empty for a guest, whom a secret lets in.';
-comment on column public.orders.status_reason is 'Why it is in its status, in one word: hold_lapsed, given_back, seated_again …';
+comment on column public.orders.status_reason is 'Why it is in its status, in one word: hold_lapsed, not_answered, given_back, seated_again …';
 comment on column public.orders.subtotal_cents is 'At list prices; less discount_cents it is total_cents.';
 comment on column public.orders.tax_cents is 'The VAT that total_cents includes.';
 comment on column public.orders.paid_cents is 'The sum of succeeded payments; follows them, as refunded_cents does.';
@@ -50,8 +50,8 @@ create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (buyer_id, created_at desc, id);
 create index on public.orders (promotion_code_id);
 create index on public.orders (buyer_email) where buyer_id is null;
-create index orders_holds on public.orders (expires_at) where status = 'pending';
-create index orders_holds_of_event on public.orders (event_id, expires_at) where status = 'pending';
+create index orders_lapsing on public.orders (expires_at) where status in ('pending', 'awaiting_approval');
+create index orders_lapsing_of_event on public.orders (event_id, expires_at) where status in ('pending', 'awaiting_approval');
 
 create table private.order_requests (
     order_id uuid primary key references public.orders (id),

@@ -13,7 +13,7 @@ as $$
             -- One pending order per person and event: they are next in line when it is over.
             select from public.orders
             where orders.buyer_id = waitlist_entries.user_id and orders.event_id = waitlist_entries.event_id
-                and (orders.status = 'awaiting_approval' or (orders.status = 'pending' and orders.expires_at > private.now()))
+                and orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()
         )
     order by waitlist_entries.line_number
 $$;

@@ -183,7 +183,7 @@ set search_path = ''
 as $$
 begin
     if (old.status, new.status) not in (
-        ('awaiting_approval', 'pending'), ('awaiting_approval', 'declined'), ('awaiting_approval', 'cancelled'),
+        ('awaiting_approval', 'pending'), ('awaiting_approval', 'declined'), ('awaiting_approval', 'cancelled'), ('awaiting_approval', 'expired'),
         ('pending', 'confirmed'), ('pending', 'cancelled'), ('pending', 'expired'),
         ('expired', 'confirmed'), ('confirmed', 'cancelled')
     ) and old.status <> new.status then

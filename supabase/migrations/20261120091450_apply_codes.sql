@@ -23,7 +23,7 @@ as $$
     select count(*)
     from public.orders
     where orders.promotion_code_id = code_uses.code.id
-        and (orders.status in ('confirmed', 'awaiting_approval') or (orders.status = 'pending' and orders.expires_at > private.now()))
+        and (orders.status = 'confirmed' or (orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()))
         and (
             (code_uses.buyer).email is null
             or orders.buyer_id = (code_uses.buyer).user_id

@@ -93,6 +93,13 @@ end;
 $$;
 comment on function private.last_cancellation(public.orders) is 'The latest giving-up of seats of an order, with how it stands.';
 
+create function private.lapse_reason(status public.order_status) returns text
+language sql immutable
+set search_path = ''
+as $$ select case lapse_reason.status when 'awaiting_approval' then 'not_answered' else 'hold_lapsed' end $$;
+comment on function private.lapse_reason(public.order_status) is
+'Why an order that was in this status expired: nobody paid in time, or the organizer did not answer.';
+
 create function private.order_state(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -101,14 +108,10 @@ begin
     return (
         select jsonb_build_object(
             'reference', order_state.placed.reference,
-            -- A lapsed hold is told as expired from its very instant, whether or not the sweep has passed.
-            'status', case
-                when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'expired'
-                else order_state.placed.status::text
-            end,
+            -- What has lapsed is told as expired from its very instant, whether or not the sweep has passed.
+            'status', case when clock.lapsed then 'expired' else order_state.placed.status::text end,
             'status_reason', case
-                when order_state.placed.status = 'pending' and order_state.placed.expires_at <= clock.instant then 'hold_lapsed'
-                else order_state.placed.status_reason
+                when clock.lapsed then private.lapse_reason(order_state.placed.status) else order_state.placed.status_reason
             end,
             'payment_status', order_state.placed.payment_status,
             'expires_at', order_state.placed.expires_at,
@@ -124,7 +127,11 @@ begin
                 where events.id = order_state.placed.event_id
             )
         )
-        from (select private.now() as instant) as clock
+        from (
+            select
+                private.now() as instant,
+                order_state.placed.status in ('pending', 'awaiting_approval') and order_state.placed.expires_at <= private.now() as lapsed
+        ) as clock
     );
 end;
 $$;

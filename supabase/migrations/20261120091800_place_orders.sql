@@ -37,7 +37,7 @@ as $$
 declare
     v_lapsed uuid[] := array(
         select orders.id from public.orders
-        where orders.event_id = any(expire_lapsed.event_ids) and orders.status = 'pending'
+        where orders.event_id = any(expire_lapsed.event_ids) and orders.status in ('pending', 'awaiting_approval')
             and orders.expires_at <= (select private.now())
         order by orders.id
         for no key update
@@ -45,12 +45,12 @@ declare
 begin
     -- Mostly there is none, and an update of nothing would still run the statement triggers.
     if v_lapsed <> '{}' then
-        update public.orders set status = 'expired', status_reason = 'hold_lapsed' where orders.id = any(v_lapsed);
+        update public.orders set status = 'expired', status_reason = private.lapse_reason(orders.status) where orders.id = any(v_lapsed);
     end if;
     return cardinality(v_lapsed);
 end;
 $$;
-comment on function private.expire_lapsed(uuid[]) is 'Expires the lapsed holds of events whose pools are locked, and counts them.';
+comment on function private.expire_lapsed(uuid[]) is 'Expires what has lapsed at events whose pools are locked: holds, and orders that nobody answered. Counts them.';
 
 create function private.assert_room(event_id uuid, priced private.priced_line[]) returns void
 language plpgsql stable
@@ -238,7 +238,10 @@ set search_path = ''
 as $$
     select row(
         case when asks.approval then 'awaiting_approval' else 'pending' end,
-        case when not asks.approval then private.now() + event_policies.hold end,
+        case
+            when asks.approval then least(terms_of_order.event.starts_at, private.now() + event_policies.approval_wait)
+            else private.now() + event_policies.hold
+        end,
         case when exists (select from unnest(terms_of_order.priced) as line where 'code' = any(line.applied)) then terms_of_order.code.id end,
         case when terms_of_order.locale = 'fr' then 'fr' else 'en' end
     )::private.order_terms
@@ -251,7 +254,7 @@ as $$
     where event_policies.id = terms_of_order.event.policy_id
 $$;
 comment on function private.terms_of_order(public.events, private.priced_line[], public.promotion_codes, text) is
-'How a new order begins: held until an instant, or waiting for its organizer''s yes, which holds no seats.';
+'How a new order begins: held until an instant, or waiting until one for its organizer''s yes, which holds no seats.';
 
 create function public.place_order(
     event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null,

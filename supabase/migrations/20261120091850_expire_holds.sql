@@ -27,7 +27,7 @@ declare
         from (
             select orders.event_id
             from public.orders
-            where orders.status = 'pending' and orders.expires_at <= (select private.now())
+            where orders.status in ('pending', 'awaiting_approval') and orders.expires_at <= (select private.now())
             order by orders.expires_at
             limit expire_holds.batch
         ) as lapsed
@@ -41,5 +41,5 @@ begin
 end;
 $$;
 comment on function public.expire_holds(integer) is
-'Expires the lapsed holds of the events that wait longest, and tells pages what a burst of changes left untold; no rule waits for
+'Expires what has lapsed at the events that wait longest, holds and orders that nobody answered, and tells pages what a burst of changes left untold; no rule waits for
 this. For the worker. → {expired}.';

@@ -50,6 +50,8 @@ as $$
 begin
     if new.status = 'confirmed' and old.status <> 'confirmed' then
         perform private.queue_mail('order_confirmed', new, null);
+    elsif old.status = 'awaiting_approval' and new.status = 'expired' then
+        perform private.queue_mail('order_unanswered', new, null);
     end if;
     if new.buyer_id is not null then
         perform realtime.send(private.order_state(new), 'order', 'user:' || new.buyer_id, true);
@@ -57,7 +59,7 @@ begin
     return null;
 end;
 $$;
-comment on function private.tell_buyer() is 'Row trigger: a confirmed order is mailed; a signed-in buyer''s open pages hear of every change.';
+comment on function private.tell_buyer() is 'Row trigger: a confirmed order is mailed, and one that nobody answered in time; a signed-in buyer''s open pages hear of every change.';
 
 create trigger tell_buyer after update of status, payment_status, failed_payments on public.orders
 for each row when ((old.status, old.payment_status, old.failed_payments) is distinct from (new.status, new.payment_status, new.failed_payments))

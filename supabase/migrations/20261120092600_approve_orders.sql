@@ -44,6 +44,7 @@ declare
     v_order public.orders := private.teams_order(decline_order.reference, 'orders:write');
 begin
     perform private.lock_pools(v_order.event_id);
+    perform private.expire_lapsed(v_order.event_id);
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     if v_order.status <> 'awaiting_approval' then
         raise sqlstate 'PT409' using message = 'not_awaiting_approval';
@@ -56,3 +57,19 @@ end;
 $$;
 comment on function public.decline_order(text, text) is
 'Says no to an order that waited, with a word to its buyer. Refuses with not_found, not_permitted, not_awaiting_approval.';
+
+create function private.hasten_answers() returns trigger
+language plpgsql security definer -- orders are written by functions alone
+set search_path = ''
+as $$
+begin
+    perform private.lock_pools(new.id);
+    update public.orders set expires_at = new.starts_at
+    where orders.event_id = new.id and orders.status = 'awaiting_approval' and orders.expires_at > new.starts_at;
+    return null;
+end;
+$$;
+comment on function private.hasten_answers() is 'Row trigger: nobody waits for a yes beyond the start of the event, earlier though it now be.';
+
+create trigger hasten_answers after update of starts_at on public.events
+for each row when (new.starts_at < old.starts_at) execute function private.hasten_answers();

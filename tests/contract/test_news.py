@@ -117,6 +117,12 @@ def test_a_no() -> None:
     assert "https://guichet.example/events/french-english-evening" in words
 
 
+def test_no_answer() -> None:
+    subject, words = says("order_unanswered")
+    assert subject == "No answer in time: French and English over a beer"
+    assert twice(words, "The organizer did not answer, so your request for seats has lapsed.")
+
+
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [

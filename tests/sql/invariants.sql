@@ -117,7 +117,7 @@ inner join lateral (
     from kept
     cross join instant
     where kept.promotion_code_id = promotion_codes.id
-        and (kept.status in ('confirmed', 'awaiting_approval') or (kept.status = 'pending' and kept.expires_at > instant.now))
+        and (kept.status = 'confirmed' or (kept.status in ('pending', 'awaiting_approval') and kept.expires_at > instant.now))
     group by grouping sets ((), (kept.buyer_id))
     having count(*) > case grouping(kept.buyer_id) when 0 then promotion_codes.max_uses_per_person else promotion_codes.max_uses end
 ) as excess on true

@@ -1,4 +1,4 @@
-"""Events called off by their team, by the dashboard or for want of people; and orders that wait for a yes."""
+"""Events called off by their team, by the dashboard or for want of people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.bank import FAILED, PENDING, Bank, Worker
-from tests.sql.orders import Order, guest, line, place_as_guest, state
+from tests.sql.orders import Order, line, place_as_guest, state
 
 
 def sold(db: Database, bank: Bank, show: events.Event, number: int) -> list[Order]:
@@ -132,71 +132,6 @@ def test_what_is_over_is_completed(database: Database) -> None:
     database.move_clock(end)
     database.service().call("tend_events")
     assert database.value("select status::text from public.events where id = %s", [show.id]) == "completed"
-
-
-def asked(
-    db: Database, omar: Person, price_cents: int = 1000, capacity: int = 1
-) -> tuple[events.Event, Order]:
-    show = events.event(db, capacity=capacity, organizer_id=events.organizer(db, owner=omar))
-    seat = events.ticket_type(db, show, price_cents, requires_approval=True)
-    return show, place_as_guest(db, show, seat)
-
-
-def test_an_order_that_waits_for_a_yes_holds_nothing(database: Database, omar: Person) -> None:
-    show, order = asked(database, omar)
-    assert (order["status"], order["expires_at"], events.pool(database, show)) == (
-        "awaiting_approval",
-        None,
-        (0, 0),
-    )
-    found = database.person(omar).call("approve_order", reference=order["reference"])
-    assert (found["status"], found["hold_left_seconds"], events.pool(database, show)) == (
-        "pending",
-        86400,
-        (1, 0),
-    )
-    assert told(database, show) == [("order_approved", 1)]
-    with database.refuses("not_awaiting_approval", 409):
-        database.person(omar).call("approve_order", reference=order["reference"])
-
-
-def test_a_free_order_is_confirmed_by_the_yes(database: Database, omar: Person) -> None:
-    show, order = asked(database, omar, price_cents=0)
-    assert database.person(omar).call("approve_order", reference=order["reference"])["status"] == "confirmed"
-    assert events.pool(database, show) == (0, 1)
-
-
-def test_a_yes_needs_a_seat(database: Database, omar: Person) -> None:
-    show, order = asked(database, omar)
-    place_as_guest(database, show, events.ticket_type(database, show))
-    with database.refuses("sold_out", 409):
-        database.person(omar).call("approve_order", reference=order["reference"])
-    events.edit(database, "events", show.id, status="cancelled")
-    with database.refuses("sale_closed", 409):
-        database.person(omar).call("approve_order", reference=order["reference"])
-
-
-def test_a_no_is_said_with_a_word(database: Database, omar: Person, zoe: Person) -> None:
-    _, order = asked(database, omar)
-    with database.refuses("not_found", 404):
-        database.person(zoe).call("decline_order", reference=order["reference"])
-    found = database.person(omar).call("decline_order", reference=order["reference"], reason="Beginners only")
-    assert (found["status"], found["status_reason"]) == ("declined", "declined_by_organizer")
-    assert (
-        database.value("select facts ->> 'reason' from public.deliveries where kind = 'order_declined'")
-        == "Beginners only"
-    )
-    with database.refuses("not_awaiting_approval", 409):
-        database.person(omar).call("decline_order", reference=order["reference"])
-
-
-def test_one_asks_once_at_a_time(database: Database, omar: Person) -> None:
-    show, order = asked(database, omar, capacity=5)
-    buyer = guest(email=order["buyer"]["email"])
-    with database.refuses("order_pending", 409):
-        database.visitor().call(
-            "place_order", event_id=show.id, lines=[line(order["lines"][0]["ticket_type_id"])], buyer=buyer
-        )
 
 
 def test_the_last_run_of_each_job_is_kept(database: Database) -> None:
