@@ -15,6 +15,11 @@ log = structlog.stdlib.get_logger("guichet.payments")
 
 Facts = dict[str, Any]
 
+FAILURES = ("checkout.session.async_payment_failed", "payment_intent.payment_failed")
+DISPUTES = ("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed")
+# Only events tell of these: in sessions and refunds, by which books are compared, they leave no trace.
+TOLD_BY_EVENTS = (*FAILURES, *DISPUTES)
+
 
 def settle(session: Facts, event: StripeEvent | None = None) -> str:
     """Settle a Checkout session, read afresh and expanded. Returns the outcome, such as `confirmed`."""
@@ -37,6 +42,11 @@ def settle_event(event: StripeEvent) -> str:
         log.warning("session unknown to Stripe", stripe_event=event.id, stripe_session=session_id)
         return "unknown_session"
     return settle(session, event)
+
+
+def note_event(event: StripeEvent) -> str:
+    """Take a failure or a dispute, once, however often it is told. Returns the outcome, as `repeated`."""
+    return dispute_event(event) if event.type in DISPUTES else fail_event(event)
 
 
 def fail_event(event: StripeEvent) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from services import payments, refunds
+from services.models.payments import StripeEvent
 from services.models.reconciliation import Reconciliation
 from services.outside import stripe
 
@@ -20,7 +21,8 @@ BEYOND_REPAIR = {"unknown_order", "unknown_payment", "review"}
 
 
 def reconcile(since: timedelta) -> Reconciliation:
-    """Settle every session and refund that Stripe has seen within `since`, and tell what came of it.
+    """Settle every session, refund, failure and dispute that Stripe has seen within `since`, and tell what
+    came of it.
 
     Safe to repeat: what is settled already stays as it is. Raises Unavailable.
     """
@@ -32,6 +34,9 @@ def reconcile(since: timedelta) -> Reconciliation:
             _note(payments.settle(session), session["id"], outcomes, beyond)
     for refund in stripe.refunds_since(instant):
         _note(refunds.settle(refund), refund["id"], outcomes, beyond)
+    for told in stripe.events_since(instant, payments.TOLD_BY_EVENTS):
+        event = StripeEvent.model_validate(told)
+        _note(payments.note_event(event), event.id, outcomes, beyond)
     repaired = sum(outcomes[word] for word in outcomes.keys() - IN_ORDER - BEYOND_REPAIR)
     log.info("reconciled", repaired=repaired, beyond_repair=beyond, outcomes=dict(outcomes))
     return Reconciliation(compared=outcomes.total(), repaired=repaired, beyond_repair=beyond)

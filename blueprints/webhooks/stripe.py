@@ -19,14 +19,12 @@ def receive() -> ResponseReturnValue:
     match told.get("type"):
         case "checkout.session.completed" | "checkout.session.async_payment_succeeded":
             payments.settle_event(_event(told))
-        case "checkout.session.async_payment_failed" | "payment_intent.payment_failed":
-            payments.fail_event(_event(told))
         case "checkout.session.expired":
             checkouts.note_expired(_event(told).data.object.id)
         case "refund.created" | "refund.updated" | "refund.failed":
             refunds.settle_event(_event(told))
-        case "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed":
-            payments.dispute_event(_event(told))
+        case str(kind) if kind in payments.TOLD_BY_EVENTS:
+            payments.note_event(_event(told))
         case str():
             pass  # of no interest
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -105,6 +105,15 @@ class Stripe:
             refunds = self._client.v1.refunds.list({"created": {"gte": instant}, "limit": 100})
             for refund in refunds.auto_paging_iter():
                 yield refund.to_dict()
+
+    def events_since(self, instant: int, types: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Every event of these types since `instant` (Unix seconds), newest first; Stripe keeps 30 days."""
+        with self._calling("list_events"):
+            events = self._client.v1.events.list(
+                {"created": {"gte": instant}, "types": list(types), "limit": 100}
+            )
+            for event in events.auto_paging_iter():
+                yield event.to_dict()
 
     def verify_webhook(self, raw: bytes, signature: str) -> dict[str, Any]:
         """Return the event of a webhook.

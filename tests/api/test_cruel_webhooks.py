@@ -127,6 +127,35 @@ def test_a_refund_that_nobody_told_us_the_end_of_is_found_too(
     assert end_of(gaston) == SENT_BACK
 
 
+def test_failures_that_nobody_told_us_of_are_counted_once(
+    app: APIFlask, sandbox: Sandbox, listing: Listing
+) -> None:
+    gaston = Guest(app)
+    gaston.hold(listing)
+    session = gaston.checkout()["session_id"]
+    for _ in range(2):
+        sandbox.decline(session)
+    reconcile(app)
+    reconcile(app)
+    assert gaston.read()["payment_status"] == "failed"
+    sandbox.decline(session)  # the third, which the policy does not forgive
+    reconcile(app)
+    order = gaston.read()
+    assert (order["status"], order["status_reason"]) == ("cancelled", "payment_retry_limit")
+
+
+def test_a_dispute_that_nobody_told_us_of_is_recorded(
+    app: APIFlask, sandbox: Sandbox, listing: Listing, database: Database
+) -> None:
+    gaston = Guest(app)
+    gaston.buy(listing, sandbox)
+    session = sandbox.sessions_of(gaston.order)[0]["id"]
+    sandbox.dispute(session)
+    reconcile(app)
+    statement = "select count(*) from public.disputes where order_id = %s"
+    assert database.value(statement, [gaston.order["id"]]) == 1
+
+
 def test_money_that_came_for_nothing_goes_back_whoever_finds_it(
     app: APIFlask, sandbox: Sandbox, listing: Listing
 ) -> None:
