@@ -14,7 +14,7 @@ run: install
 
 test: install
 	@local/install/browser
-	$(PROGRAMS)/python -m pytest --cov --cov-report=term:skip-covered
+	$(PROGRAMS)/python -m pytest --numprocesses=auto --maxprocesses=4 --cov --cov-report=term:skip-covered
 
 check: install
 	ruff format --check $(PYTHON_FILES)

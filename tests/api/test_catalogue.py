@@ -185,7 +185,7 @@ def test_what_is_not_published_does_not_exist(
         assert (answer.status_code, answer.json["code"]) == (404, "not_found"), path
 
 
-@pytest.mark.parametrize("name", ["nothing-here", str(uuid.uuid4()), "%00", "a" * 500, "..%2f", "'--"])
+@pytest.mark.parametrize("name", ["nothing-here", str(uuid.UUID(int=4)), "%00", "a" * 500, "..%2f", "'--"])
 @pytest.mark.parametrize("kind", ["events", "venues"])
 def test_what_does_not_exist_is_not_found(visitor: ApiClient, kind: str, name: str) -> None:
     answer = visitor.get(f"/{kind}/{name}")

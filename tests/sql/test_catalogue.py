@@ -122,7 +122,7 @@ def test_an_event_is_found_by_slug_and_by_id(database: Database) -> None:
     assert (by_slug["policy"]["hold_minutes"], by_slug["policy"]["max_failed_payments"]) == (15, 3)
 
 
-@pytest.mark.parametrize("slug", ["no-such-event", "", "'", str(uuid.uuid4()), "é", None])
+@pytest.mark.parametrize("slug", ["no-such-event", "", "'", str(uuid.UUID(int=4)), "é", None])
 def test_an_event_that_is_not_there_is_not_found(database: Database, slug: Any) -> None:
     with database.refuses("not_found", 404):
         database.visitor().call("read_event", slug=slug)
