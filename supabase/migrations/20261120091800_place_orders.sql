@@ -239,8 +239,9 @@ as $$
 declare
     v_terms private.order_terms;
     v_asks boolean := exists (
-        select from unnest(terms_of_order.priced) as line
-        inner join public.ticket_types on ticket_types.id = line.ticket_type_id and ticket_types.requires_approval
+        select from public.ticket_types
+        where ticket_types.id = any(array(select line.ticket_type_id from unnest(terms_of_order.priced) as line))
+            and ticket_types.requires_approval
     );
 begin
     v_terms.status := case when v_asks then 'awaiting_approval' else 'pending' end;
