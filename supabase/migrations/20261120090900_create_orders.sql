@@ -26,6 +26,9 @@ create table public.orders (
     expires_at timestamptz,
     confirmed_at timestamptz,
     cancelled_at timestamptz,
+    search text not null generated always as (
+        private.searchable(reference || ' ' || buyer_name || ' ' || buyer_email)
+    ) stored,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     check (total_cents = subtotal_cents - discount_cents),
@@ -39,6 +42,7 @@ comment on column public.orders.buyer_id is 'The account; empty for a guest, who
 comment on column public.orders.status_reason is 'Why it is in its status, in one word: hold_lapsed, not_answered, given_back, seated_again …';
 comment on column public.orders.subtotal_cents is 'At list prices; less discount_cents it is total_cents.';
 comment on column public.orders.tax_cents is 'The VAT that total_cents includes.';
+comment on column public.orders.search is 'What a team''s search reads: reference, name and address.';
 comment on column public.orders.paid_cents is 'The sum of succeeded payments; follows them, as refunded_cents does.';
 
 create unique index orders_one_pending_per_account on public.orders (buyer_id, event_id)
@@ -47,6 +51,9 @@ create unique index orders_one_pending_per_guest on public.orders (buyer_email, 
 where status in ('pending', 'awaiting_approval') and buyer_id is null;
 create index on public.orders (event_id, created_at desc, id);
 create index on public.orders (organizer_id, created_at desc, id);
+create index on public.orders (organizer_id, status, created_at desc, id);
+create index on public.orders (organizer_id, total_cents desc, created_at desc, id desc);
+create index orders_search on public.orders using gin (search extensions.gin_trgm_ops);
 create index on public.orders (buyer_id, created_at desc, id);
 create index on public.orders (promotion_code_id);
 create index on public.orders (buyer_email) where buyer_id is null;
@@ -105,6 +112,9 @@ create table public.attendees (
     email text check (length(email) <= 254),
     phone text check (length(phone) between 3 and 32),
     cancelled_at timestamptz,
+    search text not null generated always as (
+        private.searchable(coalesce(name, '') || ' ' || coalesce(email, ''))
+    ) stored,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
@@ -112,7 +122,9 @@ create index on public.attendees (order_id);
 create index on public.attendees (order_line_id);
 create index on public.attendees (event_id);
 create index on public.attendees (ticket_type_id);
+create index attendees_search on public.attendees using gin (search extensions.gin_trgm_ops);
 comment on table public.attendees is 'One row per seat: the person in it, as far as known.';
+comment on column public.attendees.search is 'What a team''s search reads: name and address.';
 comment on column public.attendees.cancelled_at is 'When this one seat was given up; the order may live on.';
 
 create trigger touch_updated_at before update on public.orders

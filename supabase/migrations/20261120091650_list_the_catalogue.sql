@@ -181,14 +181,10 @@ $$;
 comment on function public.list_languages() is 'All languages: [{code, names}].';
 
 create function private.venue_document(venue public.venues) returns jsonb
-language plpgsql stable
+language sql stable
 set search_path = ''
 as $$
-begin
-    return (
-        select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
-    );
-end;
+    select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
 $$;
 comment on function private.venue_document(public.venues) is 'A venue as everyone sees it.';
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from blueprints.pages.manage import events
+from blueprints.pages.manage import events, orders
 from blueprints.pages.manage.rail import rail
 
-RESOURCES: list[Blueprint] = [events.bp]
+RESOURCES: list[Blueprint] = [events.bp, orders.bp]
 
 
 def make_blueprint() -> Blueprint:

@@ -25,6 +25,7 @@ class Place:
 
 PLACES = [
     Place(_("Events"), "calendar", "manage.events.index", "events:read", frozenset({"events"})),
+    Place(_("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders"})),
 ]
 
 

@@ -1,0 +1,148 @@
+-- A team's orders, found among a hundred thousand: by word, event, state and day, in three orders, page by page.
+
+create function private.order_row(placed public.orders) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select jsonb_build_object(
+            'reference', order_row.placed.reference,
+            'status', state.facts -> 'status',
+            'status_reason', state.facts -> 'status_reason',
+            'payment_status', order_row.placed.payment_status,
+            'buyer', jsonb_build_object('name', order_row.placed.buyer_name, 'email', order_row.placed.buyer_email,
+                'phone', order_row.placed.buyer_phone),
+            'event', jsonb_build_object('id', events.id, 'title', events.title, 'starts_at', events.starts_at,
+                'timezone', events.timezone),
+            'seats', (
+                select count(*) from public.attendees
+                where attendees.order_id = order_row.placed.id and attendees.cancelled_at is null
+            ),
+            'currency', order_row.placed.currency,
+            'total_cents', order_row.placed.total_cents,
+            'refunded_cents', order_row.placed.refunded_cents,
+            'created_at', order_row.placed.created_at
+        )
+        from public.events
+        cross join lateral (select private.order_state(order_row.placed) as facts) as state
+        where events.id = order_row.placed.event_id
+    );
+end;
+$$;
+comment on function private.order_row(public.orders) is 'An order as its team''s lists show it; seats are those not given up.';
+
+create function private.team_orders(
+    organizer_id uuid, words text[], event_id uuid, status public.order_status, payment_status public.payment_status,
+    placed_from date, placed_to date, sort text, page_size integer, mark public.orders
+) returns setof public.orders
+language plpgsql stable
+set search_path = '' set plan_cache_mode = force_custom_plan -- what is not asked for drops out, and an index fits the rest
+as $$
+declare
+    v_now timestamptz := private.now();
+begin
+    return query
+    select orders.*
+    from public.orders
+    where orders.organizer_id = team_orders.organizer_id
+        and (team_orders.words = '{}' or (orders.search like team_orders.words[1] and orders.search like all (team_orders.words)))
+        and (team_orders.event_id is null or orders.event_id = team_orders.event_id)
+        and case -- what has lapsed is expired from its very instant, as everywhere
+            when team_orders.status in ('pending', 'awaiting_approval') then orders.status = team_orders.status and orders.expires_at > v_now
+            when team_orders.status = 'expired' then orders.status in ('expired', 'pending', 'awaiting_approval')
+                and (orders.status = 'expired' or orders.expires_at <= v_now)
+            else team_orders.status is null or orders.status = team_orders.status
+        end
+        and (team_orders.payment_status is null or orders.payment_status = team_orders.payment_status)
+        and (team_orders.placed_from is null or orders.created_at >= team_orders.placed_from::timestamp at time zone 'UTC')
+        and (team_orders.placed_to is null or orders.created_at < (team_orders.placed_to + 1)::timestamp at time zone 'UTC')
+        and ((team_orders.mark).id is null or case team_orders.sort
+            when 'oldest' then (orders.created_at, orders.id) > ((team_orders.mark).created_at, (team_orders.mark).id)
+            when 'largest' then (orders.total_cents, orders.created_at, orders.id)
+                < ((team_orders.mark).total_cents, (team_orders.mark).created_at, (team_orders.mark).id)
+            else (orders.created_at, orders.id) < ((team_orders.mark).created_at, (team_orders.mark).id)
+        end)
+    order by
+        case when team_orders.sort = 'oldest' then orders.created_at end,
+        case when team_orders.sort = 'oldest' then orders.id end,
+        case when team_orders.sort = 'largest' then orders.total_cents end desc,
+        orders.created_at desc, orders.id desc
+    limit team_orders.page_size;
+end;
+$$;
+comment on function private.team_orders(
+    uuid, text[], uuid, public.order_status, public.payment_status, date, date, text, integer, public.orders
+) is 'So many orders of a team after a marked one, in one of three orders: newest, oldest, largest.';
+
+create function private.events_to_choose(organizer_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('id', recent.id, 'title', recent.title, 'starts_at', recent.starts_at,
+            'timezone', recent.timezone) order by recent.starts_at desc, recent.id), '[]')
+        from (
+            select events.* from public.events
+            where events.organizer_id = events_to_choose.organizer_id
+            order by events.starts_at desc
+            limit 100
+        ) as recent
+    );
+end;
+$$;
+comment on function private.events_to_choose(uuid) is 'The hundred latest events of a team, for whoever narrows a list down to one.';
+
+create function public.list_team_orders(
+    organizer text, q text default null, event_id uuid default null, status public.order_status default null,
+    payment_status public.payment_status default null, placed_from date default null, placed_to date default null,
+    sort text default 'newest', page_size integer default null, cursor text default null
+) returns jsonb
+language plpgsql stable security definer -- a team sees its orders by right
+set search_path = ''
+as $$
+declare
+    v_organizer public.organizers := private.teams_organizer(list_team_orders.organizer, 'orders:read');
+    v_size integer := private.page_size(list_team_orders.page_size);
+    v_mark public.orders;
+begin
+    if list_team_orders.cursor is not null then
+        select orders.* into v_mark
+        from private.read_cursor(list_team_orders.cursor) as marked
+        inner join public.orders on orders.id = marked.id and orders.organizer_id = v_organizer.id;
+        if v_mark.id is null then
+            raise sqlstate 'PT422' using message = 'cursor_invalid', hint = 'Take the cursor from the list''s next link, unchanged.';
+        end if;
+    end if;
+    return (
+        with found as materialized (
+            select listed, row_number() over () as place
+            from private.team_orders(
+                v_organizer.id, private.search_patterns(list_team_orders.q), list_team_orders.event_id, list_team_orders.status,
+                list_team_orders.payment_status, list_team_orders.placed_from, list_team_orders.placed_to, list_team_orders.sort,
+                v_size + 1, v_mark
+            ) as listed
+        )
+        select jsonb_build_object(
+            'workspace', private.workspace(v_organizer),
+            'orders', coalesce(jsonb_agg(private.order_row(found.listed) order by found.place) filter (where found.place <= v_size), '[]'),
+            'next', (
+                select private.cursor_of((last.listed).created_at, (last.listed).id) from found as last
+                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
+            ),
+            'awaiting_approval', (
+                select count(*) from public.orders
+                where orders.organizer_id = v_organizer.id and orders.status = 'awaiting_approval' and orders.expires_at > private.now()
+            ),
+            'events', private.events_to_choose(v_organizer.id)
+        )
+        from found
+    );
+end;
+$$;
+comment on function public.list_team_orders(
+    text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
+) is
+'A team''s orders: {workspace, orders, next, awaiting_approval, events}. q holds words of reference, name and address; both
+days count, in UTC; sort is newest, oldest or largest. Refuses with not_found, not_permitted, cursor_invalid.';

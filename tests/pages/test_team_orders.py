@@ -1,0 +1,81 @@
+"""A team's orders as its people look through them."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.selling import Guest, Listing, list_event, sign_in
+from tests.sql.events import organizer
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Person]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "manager", "finance", "door")}
+
+
+@pytest.fixture
+def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
+    return organizer(database, "Tandem", **people)
+
+
+@pytest.fixture
+def orders(database: Database, team: uuid.UUID) -> str:
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    return f"/manage/{slug}/orders"
+
+
+@pytest.fixture
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, organizer_id=team, title="Ink and paper")
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
+    return sign_in(Browser(app), stack, people["owner"])
+
+
+def test_the_list_costs_one_call_and_keeps_its_filters(
+    app: APIFlask, omar: Browser, listing: Listing, orders: str
+) -> None:
+    placed = Guest(app).hold(listing, buyer={"name": "Zoé Brûlé", "email": "zoe@example.org"})
+    with calls_counted() as calls:
+        page = Page(omar.get(f"{orders}?q=brule&status=pending&event={listing.id}"))
+    assert calls == {"database": 1}
+    assert placed["reference"] in page.words
+    form = page.form(orders)
+    assert form.fields["q"] == ["brule"]
+    found = Page(form.send(omar, q="nobody", event="", status="pending"))
+    assert "No order fits." in found.words
+    assert placed["reference"] in Page(omar.get(f"{orders}?status=nonsense&from=never")).words
+
+
+def test_more_orders_come_with_the_same_filters(
+    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID, orders: str
+) -> None:
+    large = list_event(database, organizer_id=team, seats=30)
+    for _ in range(26):
+        Guest(app).hold(large)
+    first = Page(omar.get(f"{orders}?sort=oldest"))
+    (onward,) = [link for link in first.links() if "cursor=" in link]
+    assert "sort=oldest" in onward
+    assert omar.get(onward).text.count("<tr>") == 2  # its head and the last order
+
+
+def test_an_empty_list_says_what_will_be_here(omar: Browser, orders: str) -> None:
+    assert "Every order for your events will be here" in Page(omar.get(orders)).words
+
+
+def test_who_may_not_see_orders_is_not_led_to_them(
+    app: APIFlask, stack: Stack, people: dict[str, Person], orders: str
+) -> None:
+    dora, finn = (sign_in(Browser(app), stack, people[role]) for role in ("door", "finance"))
+    assert dora.get(orders).status_code == 403
+    assert orders not in Page(dora.get(orders.replace("orders", "events"))).links()
+    assert orders in Page(finn.get(orders.replace("orders", "events"))).links()
