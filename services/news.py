@@ -139,6 +139,23 @@ def order_unanswered(facts: Facts) -> News:
     )
 
 
+def line_dismissed(facts: Facts) -> News:
+    return News(
+        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
+        title=_("The event does not take place."),
+        paragraphs=[
+            _("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]),
+            *_reason(facts),
+            _("You were waiting in line for it. The line is closed, and there is nothing you need to do."),
+        ],
+        action=_("See what else is on"),
+        because=_(
+            "Organized by %(organizer)s. You get this mail because you waited in line for it.",
+            organizer=facts["organizer"]["name"],
+        ),
+    )
+
+
 NEWS: Mapping[str, Callable[[Facts], News]] = {
     "seats_cancelled": seats_cancelled,
     "event_cancelled": event_cancelled,
@@ -147,6 +164,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "order_approved": order_approved,
     "order_declined": order_declined,
     "order_unanswered": order_unanswered,
+    "line_dismissed": line_dismissed,
 }
 
 

@@ -94,9 +94,13 @@ $$;
 comment on function private.last_cancellation(public.orders) is 'The latest giving-up of seats of an order, with how it stands.';
 
 create function private.lapse_reason(status public.order_status) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-as $$ select case lapse_reason.status when 'awaiting_approval' then 'not_answered' else 'hold_lapsed' end $$;
+as $$
+begin
+    return case lapse_reason.status when 'awaiting_approval' then 'not_answered' else 'hold_lapsed' end;
+end;
+$$;
 comment on function private.lapse_reason(public.order_status) is
 'Why an order that was in this status expired: nobody paid in time, or the organizer did not answer.';
 

@@ -189,7 +189,7 @@ set search_path = ''
 as $$
 declare
     v_profile public.profiles := private.own_profile();
-    v_lapsed uuid[];
+    v_events uuid[];
 begin
     if exists (
         select from public.organizer_members as own
@@ -206,12 +206,15 @@ begin
     ) then
         raise sqlstate 'PT409' using message = 'order_pending', hint = 'Give back the seats that are held for you first.';
     end if;
-    -- Lapsed holds are over before their person is.
-    v_lapsed := array(
-        select orders.event_id from public.orders where orders.buyer_id = v_profile.user_id and orders.status = 'pending'
+    -- Lapsed holds are over before their person is, and nobody is left to be told of a yes.
+    v_events := array(
+        select orders.event_id from public.orders
+        where orders.buyer_id = v_profile.user_id and orders.status in ('pending', 'awaiting_approval')
     );
-    perform private.lock_pools(variadic v_lapsed);
-    perform private.expire_lapsed(variadic v_lapsed);
+    perform private.lock_pools(variadic v_events);
+    perform private.expire_lapsed(variadic v_events);
+    update public.orders set status = 'cancelled', status_reason = 'given_back'
+    where orders.buyer_id = v_profile.user_id and orders.status = 'awaiting_approval';
     perform private.forget_person(v_profile.user_id);
     perform private.audit('account.erased', 'account', v_profile.user_id, null, '{}');
     delete from auth.users where users.id = v_profile.user_id;
@@ -248,9 +251,9 @@ as $$
 begin
     update public.orders set buyer_id = new.id
     where orders.buyer_id is null and orders.buyer_email = lower(new.email)
-        and (orders.status <> 'pending' or not exists (
+        and (orders.status not in ('pending', 'awaiting_approval') or not exists (
             select from public.orders as own
-            where own.buyer_id = new.id and own.event_id = orders.event_id and own.status = 'pending'
+            where own.buyer_id = new.id and own.event_id = orders.event_id and own.status in ('pending', 'awaiting_approval')
         ));
     return null;
 end;

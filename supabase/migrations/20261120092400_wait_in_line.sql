@@ -141,7 +141,7 @@ language plpgsql security definer -- offers are orders, which only functions wri
 set search_path = ''
 as $$
 begin
-    if new.status = 'cancelled' then
+    if new.status = 'completed' then
         update public.waitlist_entries set status = 'left'
         where waitlist_entries.event_id = new.id and waitlist_entries.status = 'waiting';
     elsif private.somebody_waits(new.id) then
@@ -156,7 +156,7 @@ end;
 $$;
 comment on function private.serve_changed_event() is
 'Row trigger: an event that moves, shrinks, ends or is called off leaves room to those who wait at its venue; whoever waits for what
-is called off waits no more.';
+is over waits no more. Those who wait for what is called off are told so too, by settle_cancelled_events.';
 
 create trigger serve_changed_event after update of status, venue_id, capacity, starts_at, ends_at, policy_id on public.events
 for each row when (
@@ -253,6 +253,43 @@ create trigger follow_offer after update of status on public.orders
 for each row when (old.status <> new.status and new.status in ('confirmed', 'cancelled', 'declined', 'expired'))
 execute function private.follow_offer();
 
+create function private.place_in_line(entry public.waitlist_entries) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return case when place_in_line.entry.status = 'waiting' then (
+        select count(*) from public.waitlist_entries as ahead
+        where ahead.event_id = place_in_line.entry.event_id and ahead.status = 'waiting'
+            and ahead.ticket_type_id = place_in_line.entry.ticket_type_id and ahead.line_number <= place_in_line.entry.line_number
+    ) end;
+end;
+$$;
+comment on function private.place_in_line(public.waitlist_entries) is 'How far in front somebody waits, 1 is next; null when they do not.';
+
+create function private.own_places(event_id uuid) returns jsonb
+language plpgsql stable security definer -- counts the people ahead, whom the caller may not see
+set search_path = ''
+as $$
+declare
+    v_person uuid := private.caller_id();
+begin
+    if v_person is null then
+        return '[]';
+    end if;
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'id', waitlist_entries.id, 'ticket_type_id', waitlist_entries.ticket_type_id, 'status', waitlist_entries.status,
+            'quantity', waitlist_entries.quantity, 'position', private.place_in_line(waitlist_entries)
+        ) order by waitlist_entries.line_number), '[]')
+        from public.waitlist_entries
+        where waitlist_entries.event_id = own_places.event_id and waitlist_entries.user_id = v_person
+            and waitlist_entries.status in ('waiting', 'offered')
+    );
+end;
+$$;
+comment on function private.own_places(uuid) is 'Where the caller stands in the lines of an event, as its page tells them.';
+
 create function private.waitlist_document(entry public.waitlist_entries) returns jsonb
 language sql stable security definer -- counts the people ahead, whom the caller may not see
 set search_path = ''
@@ -263,12 +300,7 @@ as $$
         'quantity', waitlist_document.entry.quantity,
         'ticket_type_id', waitlist_document.entry.ticket_type_id,
         'ticket_type', (select ticket_types.name from public.ticket_types where ticket_types.id = waitlist_document.entry.ticket_type_id),
-        'position', case when waitlist_document.entry.status = 'waiting' then (
-            select count(*) from public.waitlist_entries as ahead
-            where ahead.event_id = waitlist_document.entry.event_id and ahead.status = 'waiting'
-                and ahead.ticket_type_id = waitlist_document.entry.ticket_type_id
-                and ahead.line_number <= waitlist_document.entry.line_number
-        ) end,
+        'position', private.place_in_line(waitlist_document.entry),
         'order_reference', (select orders.reference from public.orders where orders.id = waitlist_document.entry.order_id),
         'offer_expires_at', (
             select orders.expires_at from public.orders

@@ -130,6 +130,35 @@ $$;
 comment on function private.refunds_under_way(uuid) is
 'Whether buyers of an event are cancelling by themselves: should their refund fail, the event''s cancellation takes over.';
 
+create function private.dismiss_line(event public.events, batch integer) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_entry public.waitlist_entries;
+    v_dismissed integer := 0;
+begin
+    for v_entry in
+        update public.waitlist_entries set status = 'left'
+        where waitlist_entries.id in (
+            select first.id from public.waitlist_entries as first
+            where first.event_id = dismiss_line.event.id and first.status = 'waiting'
+            order by first.line_number
+            limit dismiss_line.batch
+        )
+        returning waitlist_entries.*
+    loop
+        perform private.queue_notice('line_dismissed', dismiss_line.event.organizer_id,
+            private.person_to_tell(v_entry.user_id) || jsonb_build_object('locale', v_entry.locale),
+            jsonb_build_object('event_id', dismiss_line.event.id, 'reason', dismiss_line.event.status_reason, 'site_path', '/'));
+        v_dismissed := v_dismissed + 1;
+    end loop;
+    return v_dismissed;
+end;
+$$;
+comment on function private.dismiss_line(public.events, integer) is
+'Tells so many of those who wait for a cancelled event, first in line first, that they wait no more; answers how many.';
+
 create function public.settle_cancelled_events(batch integer default 100) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -143,7 +172,8 @@ begin
     select * into v_event
     from public.events
     where events.status = 'cancelled' and events.settled_at is null and (
-        exists (select from private.orders_to_settle(events.id)) or not private.refunds_under_way(events.id)
+        exists (select from private.orders_to_settle(events.id)) or private.somebody_waits(events.id)
+        or not private.refunds_under_way(events.id)
     )
     order by events.cancelled_at
     limit 1
@@ -158,6 +188,7 @@ begin
         perform private.settle_cancelled_order(v_order, v_event);
         v_settled := v_settled + 1;
     end loop;
+    v_settled := v_settled + private.dismiss_line(v_event, settle_cancelled_events.batch - v_settled);
     if v_settled < settle_cancelled_events.batch and not private.refunds_under_way(v_event.id) then
         update public.events set settled_at = private.now() where events.id = v_event.id;
         v_closed := 1;
@@ -166,8 +197,8 @@ begin
 end;
 $$;
 comment on function public.settle_cancelled_events(integer) is
-'Works off the orders of cancelled events, a batch at a time, each once: {settled, closed}; closed are events that are done with.
-For the worker.';
+'Works off the orders of cancelled events and then those who wait in line, a batch at a time, each once: {settled, closed}; closed
+are events that are done with. For the worker.';
 
 create function public.tend_events(batch integer default 100) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables

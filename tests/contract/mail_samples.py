@@ -94,6 +94,13 @@ def delivery(kind: str = "order_confirmed", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def notice(kind: str, **facts: Any) -> dict[str, Any]:
+    """A delivery that is about no order, only about an event."""
+    event = copy.deepcopy(ORDER["event"])
+    data = {"event": event, "organizer": event["organizer"], "site_path": "/", **facts}
+    return delivery(kind) | {"data": data}
+
+
 @dataclass
 class FakeDatabase:
     """The outbox in memory, with leases as Postgres keeps them."""

@@ -10,7 +10,7 @@ import pytest
 from app import create_app
 from services import mails
 from services.models.deliveries import Delivery
-from tests.contract.mail_samples import FACTS, SETTINGS, delivery
+from tests.contract.mail_samples import FACTS, SETTINGS, delivery, notice
 from tests.contract.test_mails import Reader, plain
 
 
@@ -121,6 +121,18 @@ def test_no_answer() -> None:
     subject, words = says("order_unanswered")
     assert subject == "No answer in time: French and English over a beer"
     assert twice(words, "The organizer did not answer, so your request for seats has lapsed.")
+
+
+def test_a_line_dismissed() -> None:
+    message = mails.write(
+        Delivery.model_validate(notice("line_dismissed", reason="The pipes froze.")), SETTINGS.site_url
+    )
+    for part in (Reader(message.html).words, plain(message.text)):
+        assert "French and English over a beer does not take place. We are sorry." in part
+        assert "The organizer writes: The pipes froze." in part
+        assert "You were waiting in line for it." in part
+        assert "because you waited in line for it" in part
+        assert "Reference" not in part
 
 
 @pytest.mark.parametrize(

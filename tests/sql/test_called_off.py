@@ -47,8 +47,7 @@ def test_everyone_is_refunded_and_told_once_in_batches(database: Database, omar:
         database.person(omar).call("cancel_event", event_id=show.id, reason="  The hall\nburns ")["status"]
         == "cancelled"
     )
-    assert database.person(ana).call("list_waitlist")[0]["status"] == "left"
-    assert [settled(database, batch=4) for _ in range(3)] == [4, 2, 0]
+    assert [settled(database, batch=4) for _ in range(3)] == [4, 3, 0]
     Worker(database, bank).send()
     assert {state(database, order) for order in orders} == {("cancelled", "cancelled_by_event", "refunded")}
     assert state(database, held)[:2] == ("cancelled", "cancelled_by_event")
@@ -58,6 +57,39 @@ def test_everyone_is_refunded_and_told_once_in_batches(database: Database, omar:
         database.value("select facts ->> 'reason' from public.deliveries where kind = 'event_cancelled'")
         == "The hall burns"
     )
+
+
+def test_whoever_waits_is_told_once_in_batches_and_in_their_language(
+    database: Database, ana: Person, zoe: Person
+) -> None:
+    show = events.event(database, capacity=1)
+    seat = events.ticket_type(database, show)
+    place_as_guest(database, show, seat)
+    for person, locale in ((ana, "en"), (zoe, "fr")):
+        database.person(person).call(
+            "join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1, locale=locale
+        )
+    database.person(zoe).call("leave_waitlist", entry_id=database.person(zoe).call("list_waitlist")[0]["id"])
+    database.person(zoe).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1, locale="fr")
+    events.edit(database, "events", show.id, status="cancelled", status_reason="rain")
+    assert [settled(database, batch=1) for _ in range(4)] == [1, 1, 1, 0]
+    mails = database.rows(
+        """select recipient, locale, facts ->> 'reason' from public.deliveries where kind = 'line_dismissed'
+            order by locale"""
+    )
+    assert mails == [(ana.email, "en", "rain"), (zoe.email, "fr", "rain")]
+    assert {entry["status"] for entry in database.person(zoe).call("list_waitlist")} == {"left"}
+
+
+def test_nobody_waits_for_what_is_over(database: Database, ana: Person) -> None:
+    show = events.event(database, capacity=1)
+    seat = events.ticket_type(database, show)
+    place_as_guest(database, show, seat)
+    database.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+    database.move_clock(show.ends_at - database.value("select now()"))
+    database.service().call("tend_events")
+    assert database.person(ana).call("list_waitlist")[0]["status"] == "left"
+    assert not database.value("select count(*) from public.deliveries where kind = 'line_dismissed'")
 
 
 def test_a_buyers_own_cancellation_comes_first_and_holds_up_nobody(database: Database, ana: Person) -> None:
