@@ -42,6 +42,7 @@ grant execute on function private.availability(public.events) to anon, authentic
 grant execute on function private.price_now(public.ticket_types) to anon, authenticated;
 grant execute on function private.percent_off(bigint, integer) to anon, authenticated;
 grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;
+grant execute on function private.own_places(uuid) to anon, authenticated;
 grant execute on function private.ticket_offers(public.events) to anon, authenticated;
 grant execute on function private.check_lines(jsonb) to anon, authenticated;
 grant execute on function private.minimum_charge(uuid) to anon, authenticated;

@@ -104,6 +104,14 @@ class OrderPointer(Output):
     expires_at: datetime | None
 
 
+class PlaceInLine(Output):
+    id: UUID
+    ticket_type_id: UUID
+    status: Literal["waiting", "offered"]
+    quantity: int
+    position: int | None = Field(description="1 is next; empty once seats were offered")
+
+
 class Event(EventCard):
     description: str = Field(description="Markdown")
     venue: Venue | None
@@ -112,6 +120,7 @@ class Event(EventCard):
     asks_phone: bool
     ticket_types: list[TicketType]
     my_order: OrderPointer | None
+    my_entries: list[PlaceInLine] = Field(description="Where the caller waits in line for it")
     published_at: datetime | None
     updated_at: datetime
 

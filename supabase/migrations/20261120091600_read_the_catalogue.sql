@@ -147,6 +147,7 @@ begin
                 order by orders.status = 'pending' desc, orders.created_at desc
                 limit 1
             ),
+            'my_entries', private.own_places(event.id),
             'published_at', event.published_at,
             'updated_at', event.updated_at
         )

@@ -186,6 +186,8 @@ class TestWaiting:
         told = words(browser.get(joined.location))
         assert "You are in line, number 1." in told
         assert "Next in line" in told
+        assert "You are next in line for 2 seats." in words(browser.get(f"/events/{full.slug}"))
+        assert "next in line" not in words(visitor.get(f"/events/{full.slug}"))
         again = browser.submit(
             asked, {"ticket_type_id": full.ticket_type, "quantity": 1}, f"/events/{full.id}/waitlist"
         )

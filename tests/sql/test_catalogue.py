@@ -252,3 +252,16 @@ def test_the_parts_that_change_are_read_alone(database: Database) -> None:
         "failed_payments",
         "payments_left",
     }
+
+
+def test_an_event_tells_where_one_waits_in_line(database: Database, ana: Person, zoe: Person) -> None:
+    show = events.event(database, capacity=1)
+    seat = events.ticket_type(database, show)
+    place_as_guest(database, show, seat)
+    for person in (ana, zoe):
+        database.person(person).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+    (place,) = database.person(zoe).call("read_event", slug=show.slug)["my_entries"]
+    assert (place["ticket_type_id"], place["status"], place["position"]) == (str(seat), "waiting", 2)
+    assert database.visitor().call("read_event", slug=show.slug)["my_entries"] == []
+    database.person(zoe).call("leave_waitlist", entry_id=place["id"])
+    assert database.person(zoe).call("read_event", slug=show.slug)["my_entries"] == []
