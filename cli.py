@@ -57,22 +57,25 @@ def reconcile(since: float) -> None:
 
 @db.command("push")
 def push() -> None:
-    """Apply pending migrations, then policies.sql."""
-    from services.outside import schema
+    """Apply pending migrations, then policies.sql; share the key that signs visitors' addresses."""
+    from services.outside import addresses, schema
 
     with _explained(schema.SchemaError):
         for name in schema.push(_database_url()):
             click.echo(f"Applied {name}.")
+        addresses.share_key(_database_url(), _address_key())
     click.echo("The database is what this version expects.")
 
 
 @db.command("check")
 def check() -> None:
     """Tell what differs between the files and the database; fails when anything does."""
-    from services.outside import schema
+    from services.outside import addresses, schema
 
     with _explained(schema.SchemaError):
         differences = schema.check(_database_url())
+        if not differences and not addresses.is_shared(_database_url(), _address_key()):
+            differences = ["The database does not know this SECRET_KEY's signature: run flask db push."]
     for difference in differences:
         click.echo(difference)
     raise SystemExit(1 if differences else 0)
@@ -94,6 +97,12 @@ def _database_url() -> str:
     if url is None:
         raise click.ClickException("DATABASE_URL is missing: the direct Postgres connection of `flask db`.")
     return url
+
+
+def _address_key() -> bytes:
+    from services.outside import addresses
+
+    return addresses.key_of(current_app.config["SETTINGS"].secret_key)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import psycopg
 from bench.world import World, id_of
 from local.settings import PORTS, Settings
 from local.stack import Stack
+from services.outside import addresses
 
 WORKERS = 2  # web processes, as the promises say
 EVENTS, ORDERS = 1000, 2000
@@ -64,6 +65,10 @@ class Site:
     @property
     def key(self) -> str:
         return self.settings.secrets.publishable_key
+
+    @property
+    def address_key(self) -> bytes:
+        return addresses.key_of(self.settings.secrets.app)
 
     def database(self, role: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(self.settings.database_url(role), autocommit=True)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from bench.wire import Answer, Connection, message
 from bench.world import PASSWORD, id_of
+from services.outside import addresses
 
 FORM_TOKEN = re.compile(r'name="(csrf_token|idempotency_key)" value="([^"]+)"')
 
@@ -61,6 +62,7 @@ class Call:
     key: str
     events: int = 1
     run: str = ""
+    address_key: bytes = b""
 
     async def __call__(self, connection: Connection, number: int) -> int:
         event = number % self.events + 1
@@ -71,7 +73,7 @@ class Call:
         keys = {
             "apikey": self.key,
             "Authorization": f"Bearer {self.key}",
-            "X-Client-Address": address(number),
+            **addresses.headers(address(number), self.address_key),
         }
         request = message("POST", f"/rest/v1/rpc/{self.function}", as_json(number, **keys), body.encode())
         return (await connection.ask(request)).status

@@ -16,7 +16,7 @@ from local.part import Part
 from local.postgres.cluster import Cluster
 from local.sample_payments import tell_sandbox
 from local.settings import LOCK, ROOT, Settings, StackError
-from services.outside import schema
+from services.outside import addresses, schema
 
 SEED = ROOT / "supabase" / "seed.sql"
 
@@ -114,6 +114,7 @@ class Stack:
     def _migrate(self) -> None:
         try:
             schema.push(self.settings.database_url())
+            addresses.share_key(self.settings.database_url(), addresses.key_of(self.settings.secrets.app))
             if self.seed and SEED.exists():
                 schema.seed(self.settings.database_url(), SEED)
         except schema.SchemaError as error:

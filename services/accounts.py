@@ -12,7 +12,7 @@ from services import caller, pictures
 from services.models.accounts import Me, ProfileChanges, SignUp
 from services.outside import database, identity, storage
 from services.outside.identity import LinkType, Session, SignOutScope
-from services.refusals import Refusal, Unavailable
+from services.refusals import Refusal
 
 log = structlog.stdlib.get_logger("guichet.accounts")
 
@@ -111,14 +111,14 @@ def set_avatar(content: bytes) -> Me:
     former = read_me().avatar_path
     storage.upload(AVATARS, path, picture, pictures.MEDIA_TYPE)
     me = _me(database.call("set_avatar", path=path))
-    _forget_picture(former)
+    pictures.forget(AVATARS, former)
     return me
 
 
 def remove_avatar() -> Me:
     former = read_me().avatar_path
     me = _me(database.call("set_avatar", path=None))
-    _forget_picture(former)
+    pictures.forget(AVATARS, former)
     return me
 
 
@@ -132,17 +132,7 @@ def erase_me() -> None:
     """Erase the person's data; what the law wants kept stays without their name."""
     me = read_me()
     database.call("erase_me")
-    _forget_picture(me.avatar_path)
-
-
-def _forget_picture(path: str | None) -> None:
-    """Remove a picture that is shown no more; a failure costs some storage and must cost nothing else."""
-    if path is None:
-        return
-    try:
-        storage.remove(AVATARS, path)
-    except (Refusal, Unavailable) as error:
-        log.warning("a picture that is shown no more is still stored", path=path, reason=str(error))
+    pictures.forget(AVATARS, me.avatar_path)
 
 
 def _me(answer: dict[str, Any]) -> Me:

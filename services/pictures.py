@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import structlog
 from PIL import Image, ImageOps
 
-from services.refusals import Refusal
+from services.outside import storage
+from services.refusals import Refusal, Unavailable
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MEDIA_TYPE = "image/webp"
 LARGEST = 5 * 1024 * 1024  # bytes
 MOST_PIXELS = 40_000_000  # more is a decompression bomb, or of no use here
 SIDE = 512  # pixels
+
+log = structlog.stdlib.get_logger("guichet.pictures")
+
+
+def forget(bucket: str, path: str | None) -> None:
+    """Remove a picture that is shown no more; a failure costs some storage and must cost nothing else."""
+    if path is None:
+        return
+    try:
+        storage.remove(bucket, path)
+    except (Refusal, Unavailable) as error:
+        log.warning("a picture that is shown no more is still stored", path=path, reason=str(error))
 
 
 def square(content: bytes) -> bytes:

@@ -110,6 +110,17 @@ SENTENCES: dict[str, LazyString] = {
     "start_outside_hours": _("Please choose a start between %(earliest)s and %(latest)s, local time."),
     "start_too_soon": _("Please choose a start that is at least %(hours)s hours away."),
     "start_too_late": _("Please choose a start within the next %(days)s days."),
+    # Teams
+    "organizer_refused": _("Something about this team is not right. Nothing was changed."),
+    "name_missing": _("Please give the team a name."),
+    "name_too_long": _("Please use 120 characters at most."),
+    "slug_invalid": _("Please use small letters, digits and single dashes; 60 at most. “new” is ours."),
+    "slug_taken": _("This address is taken. Please choose another."),
+    "about_too_long": _("Please use 4,000 characters at most."),
+    "website_invalid": _("Please give a whole address, such as https://tandem.example."),
+    "hue_invalid": _("Please choose a colour from 0 to 359 degrees."),
+    "too_many_organizers": _("That was a lot of teams for a day. Please make the next one tomorrow."),
+    "picture_path_invalid": _("This picture is not your team’s."),
     # Organizing
     "not_permitted": _("Your role does not allow this."),
     "not_awaiting_approval": _("This order does not wait for an answer any more."),

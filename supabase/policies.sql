@@ -96,6 +96,12 @@ grant execute on function public.list_promotion_codes(text) to anon, authenticat
 grant execute on function public.list_disputes(text) to anon, authenticated;
 grant execute on function public.list_team_events(text, text, text, integer, text) to anon, authenticated;
 grant execute on function public.list_workspaces() to authenticated;
+grant execute on function public.list_workspaces() to anon, authenticated;
+grant execute on function public.create_organizer(jsonb) to authenticated;
+grant execute on function public.read_organizer(text) to anon, authenticated;
+grant execute on function public.update_organizer(text, jsonb) to anon, authenticated;
+grant execute on function public.prepare_organizer_picture(text) to anon, authenticated;
+grant execute on function public.set_organizer_picture(text, text) to anon, authenticated;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;

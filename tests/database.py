@@ -67,6 +67,15 @@ class Database:
         }
         return self.as_caller(Caller("authenticated", claims, spelled(headers)))
 
+    def at(self, address: str) -> dict[str, str]:
+        """The headers by which the app tells where a visitor is, as in `visitor(**db.at("192.0.2.7"))`."""
+        signature = self.value(
+            """select encode(extensions.hmac(convert_to(%s, 'UTF8'), value, 'sha256'), 'hex')
+               from private.secrets where name = 'client_address'""",
+            [address],
+        )
+        return {"x_client_address": address, "x_client_signature": signature}
+
     def service(self) -> Database:
         return self.as_caller(Caller("service_role", {"role": "service_role"}))
 

@@ -57,7 +57,7 @@ def over_http(site: Site) -> list[Result]:
 def _over_http(site: Site, name: str, event: int | None) -> Result:
     events = site.size["events"]
     order = Order(site.run, events, event)
-    place = Call("place_order", _on(event, ARGUMENTS), site.key, events, site.run)
+    place = Call("place_order", _on(event, ARGUMENTS), site.key, events, site.run, site.address_key)
     busy, direct, cost = both(site, order, place, seconds=5, first=lambda: site.buyers(10_000))
     delays = steady(site.web, order, rate=busy.rate * SHARE, seconds=4, first=site.buyers(10_000))
     other = {**direct.others(), **busy.others()}

@@ -16,6 +16,7 @@ from blueprints.api import (
     me,
     meetups,
     orders,
+    organizers,
     team_events,
     team_orders,
     venues,
@@ -25,6 +26,7 @@ from blueprints.api import (
 RESOURCES: list[APIBlueprint] = [
     auth.bp,
     me.bp,
+    organizers.bp,
     languages.bp,
     venues.bp,
     events.bp,

@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from blueprints.api.me import PICTURES
+from blueprints.api.bodies import PICTURES
 from config import Settings
 
 PROBLEM = {
@@ -34,6 +34,7 @@ PROBLEM = {
 }
 PROBLEM_TYPE = "application/problem+json"
 FORM_TYPE = "application/x-www-form-urlencoded"
+WITH_PICTURES = ("/api/v1/me/avatar", "/api/v1/organizers/{organizer}/picture")
 
 
 def init_app(app: APIFlask, settings: Settings) -> None:
@@ -67,12 +68,13 @@ def _finish(spec: Any) -> Any:
             responses["default"] = {"description": "Any failure", "content": problem}
             if isinstance(operation, dict):
                 operation.get("requestBody", {}).get("content", {}).pop(FORM_TYPE, None)
-    _accept_pictures(spec["paths"]["/api/v1/me/avatar"]["put"])
+    for path in WITH_PICTURES:
+        _accept_pictures(spec["paths"][path]["put"])
     return spec
 
 
 def _accept_pictures(operation: dict[str, Any]) -> None:
-    """The one body that is not JSON, which views cannot describe by a shape."""
+    """A body that is not JSON, which views cannot describe by a shape."""
     picture = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
     operation["requestBody"] = {"required": True, "content": dict.fromkeys(sorted(PICTURES), picture)}
 

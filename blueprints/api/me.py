@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from blueprints.api.bodies import PICTURES
 from blueprints.guards import signed_in
 from blueprints.links import Links, link
 from services import accounts
@@ -16,8 +17,6 @@ from services.refusals import Refusal
 from web.limits import takes_pictures
 
 bp = APIBlueprint("me", __name__, url_prefix="/me", tag="Accounts")
-
-PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 
 
 class MeOut(Me):

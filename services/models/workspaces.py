@@ -35,8 +35,8 @@ class Workspace(Output):
 
 
 class Membership(Team):
-    """One of the teams that somebody belongs to."""
+    """One of the teams that somebody belongs to. `role` is empty for a program."""
 
     hue: int
     picture_path: str | None
-    role: str
+    role: str | None

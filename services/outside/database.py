@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from services import caller
+from services.outside import addresses
 from services.outside.pool import Pool
 from services.outside.provider import Provider
 from services.refusals import Refusal, Unavailable
@@ -30,6 +31,7 @@ class Database:
         self._base = f"{settings.supabase_url}/rest/v1/rpc/"
         self._publishable_key = settings.supabase_publishable_key
         self._secret_key = settings.supabase_secret_key
+        self._address_key = addresses.key_of(settings.secret_key)
         self._pool = pool
         self._provider = Provider("database")
         self._recalled: dict[str, Any] = {}
@@ -60,7 +62,7 @@ class Database:
         if who.correlation_id:
             headers["X-Request-Id"] = who.correlation_id
         if who.address:
-            headers["X-Client-Address"] = who.address
+            headers |= addresses.headers(who.address, self._address_key)
         if who.order_secret:
             headers["X-Order-Secret"] = who.order_secret
         if who.api_key:

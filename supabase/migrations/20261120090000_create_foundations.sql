@@ -36,8 +36,9 @@ create table private.secrets (
     name text primary key,
     value bytea not null default extensions.gen_random_bytes(32)
 );
-comment on table private.secrets is 'Keys that never leave the database, such as the one that signs guests'' order secrets.';
-insert into private.secrets (name) values ('order_secret');
+comment on table private.secrets is 'Keys for signatures. That of guests'' order secrets never leaves the database; client_address is
+the one by which the app signs its visitors'' addresses, and comes from it (flask db push).';
+insert into private.secrets (name) values ('order_secret'), ('client_address');
 
 create table private.limits (
     name text primary key,

@@ -66,7 +66,7 @@ comment on function private.workspace(public.organizers) is
 'What every page of a workspace shows around its own matter: {organizer, role, permissions, others}; others are the caller''s other teams.';
 
 create function public.list_workspaces() returns jsonb
-language plpgsql stable security definer -- people see the teams they belong to
+language plpgsql stable security definer -- people see the teams they belong to, and programs the one whose key they show
 set search_path = ''
 as $$
 begin
@@ -75,10 +75,12 @@ begin
             'slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue, 'picture_path', organizers.picture_path,
             'role', organizer_members.role
         ) order by organizers.name, organizers.id), '[]')
-        from public.organizer_members
-        inner join public.organizers on organizers.id = organizer_members.organizer_id
-        where organizer_members.user_id = private.caller_id()
+        from private.permitted_organizers('organizer:read') as permitted (id)
+        inner join public.organizers using (id)
+        left join public.organizer_members
+            on organizer_members.organizer_id = organizers.id and organizer_members.user_id = private.caller_id()
     );
 end;
 $$;
-comment on function public.list_workspaces() is 'The organizers that the caller belongs to, with their role in each.';
+comment on function public.list_workspaces() is
+'The organizers that the caller belongs to, with their role in each; none for a program. Refuses with api_key_unknown.';

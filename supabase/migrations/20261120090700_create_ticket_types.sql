@@ -44,13 +44,17 @@ insert into private.minimum_charges (currency, cents) values
 ('PLN', 200), ('CZK', 1500), ('JPY', 50);
 
 create function private.minimum_charge(event_id uuid) returns integer
-language sql stable security definer -- everyone's quotes must know it
+language plpgsql stable security definer -- everyone's quotes must know it
 set search_path = ''
 as $$
-    select minimum_charges.cents
-    from public.events
-    inner join private.minimum_charges using (currency)
-    where events.id = minimum_charge.event_id
+begin
+    return (
+        select minimum_charges.cents
+        from public.events
+        inner join private.minimum_charges using (currency)
+        where events.id = minimum_charge.event_id
+    );
+end;
 $$;
 comment on function private.minimum_charge(uuid) is 'The least that Stripe charges in an event''s currency, in minor units.';
 

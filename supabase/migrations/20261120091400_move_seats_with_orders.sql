@@ -165,15 +165,19 @@ create trigger move_seat after update of cancelled_at on public.attendees
 for each row when ((old.cancelled_at is null) <> (new.cancelled_at is null)) execute function private.move_seat();
 
 create function private.money_unreturned(order_id uuid) returns bigint
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select coalesce(sum(payments.amount_cents), 0)
-    from public.payments
-    where payments.order_id = money_unreturned.order_id and (
-        payments.status = 'succeeded'
-        or (payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is not null)
-    )
+begin
+    return (
+        select coalesce(sum(payments.amount_cents), 0)
+        from public.payments
+        where payments.order_id = money_unreturned.order_id and (
+            payments.status = 'succeeded'
+            or (payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is not null)
+        )
+    );
+end;
 $$;
 comment on function private.money_unreturned(uuid) is 'What came in for an order, less what Stripe has accepted to give back.';
 

@@ -1,34 +1,42 @@
 create type private.buyer as (user_id uuid, name text, email text, phone text);
 
 create function private.code_price(cents bigint, running numeric, whole numeric, code public.promotion_codes) returns bigint
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-    select case
-        when code_price.code.percent is not null then private.percent_off(code_price.cents, code_price.code.percent)
-        when code_price.code.amount_cents is not null and code_price.whole > 0 then code_price.cents - (
-            -- Each line bears its share; running sums make the shares add up to the cent.
-            round(least(code_price.code.amount_cents, code_price.whole) * code_price.running / code_price.whole)
-            - round(least(code_price.code.amount_cents, code_price.whole) * (code_price.running - code_price.cents) / code_price.whole)
-        )::bigint
-    end
+begin
+    return (
+        select case
+            when code_price.code.percent is not null then private.percent_off(code_price.cents, code_price.code.percent)
+            when code_price.code.amount_cents is not null and code_price.whole > 0 then code_price.cents - (
+                -- Each line bears its share; running sums make the shares add up to the cent.
+                round(least(code_price.code.amount_cents, code_price.whole) * code_price.running / code_price.whole)
+                - round(least(code_price.code.amount_cents, code_price.whole) * (code_price.running - code_price.cents) / code_price.whole)
+            )::bigint
+        end
+    );
+end;
 $$;
 comment on function private.code_price(bigint, numeric, numeric, public.promotion_codes) is
 'One line''s price under a code, from the line, the running sum up to it, and the sum of all lines; null without a code.';
 
 create function private.code_uses(code public.promotion_codes, buyer private.buyer) returns bigint
-language sql stable security definer -- counts orders that the caller may not see; only a number leaves
+language plpgsql stable security definer -- counts orders that the caller may not see; only a number leaves
 set search_path = ''
 as $$
-    select count(*)
-    from public.orders
-    where orders.promotion_code_id = code_uses.code.id
-        and (orders.status = 'confirmed' or (orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()))
-        and (
-            (code_uses.buyer).email is null
-            or orders.buyer_id = (code_uses.buyer).user_id
-            or orders.buyer_email = (code_uses.buyer).email
-        )
+begin
+    return (
+        select count(*)
+        from public.orders
+        where orders.promotion_code_id = code_uses.code.id
+            and (orders.status = 'confirmed' or (orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()))
+            and (
+                (code_uses.buyer).email is null
+                or orders.buyer_id = (code_uses.buyer).user_id
+                or orders.buyer_email = (code_uses.buyer).email
+            )
+    );
+end;
 $$;
 comment on function private.code_uses(public.promotion_codes, private.buyer) is 'How often a code is in use, by one buyer or, without one, by all.';
 
@@ -86,6 +94,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+    if assert_code_left.code.id is null then
+        return;
+    end if;
     if (assert_code_left.buyer).email is not null then
         -- Placing an order: whoever else uses this code waits here, so that the limits hold exactly.
         perform from public.promotion_codes where promotion_codes.id = assert_code_left.code.id for no key update;

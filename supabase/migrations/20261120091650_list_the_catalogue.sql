@@ -181,10 +181,14 @@ $$;
 comment on function public.list_languages() is 'All languages: [{code, names}].';
 
 create function private.venue_document(venue public.venues) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
+begin
+    return (
+        select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
+    );
+end;
 $$;
 comment on function private.venue_document(public.venues) is 'A venue as everyone sees it.';
 

@@ -233,25 +233,30 @@ comment on function private.event_on_show(uuid) is
 
 create function private.terms_of_order(event public.events, priced private.priced_line[], code public.promotion_codes, locale text)
 returns private.order_terms
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select row(
-        case when asks.approval then 'awaiting_approval' else 'pending' end,
-        case
-            when asks.approval then least(terms_of_order.event.starts_at, private.now() + event_policies.approval_wait)
-            else private.now() + event_policies.hold
-        end,
-        case when exists (select from unnest(terms_of_order.priced) as line where 'code' = any(line.applied)) then terms_of_order.code.id end,
-        case when terms_of_order.locale = 'fr' then 'fr' else 'en' end
-    )::private.order_terms
-    from public.event_policies
-    cross join lateral (
-        select coalesce(bool_or(ticket_types.requires_approval), false) as approval
-        from unnest(terms_of_order.priced) as line
-        inner join public.ticket_types on ticket_types.id = line.ticket_type_id
-    ) as asks
-    where event_policies.id = terms_of_order.event.policy_id
+declare
+    v_terms private.order_terms;
+    v_asks boolean := exists (
+        select from public.ticket_types
+        where ticket_types.id = any(array(select line.ticket_type_id from unnest(terms_of_order.priced) as line))
+            and ticket_types.requires_approval
+    );
+begin
+    v_terms.status := case when v_asks then 'awaiting_approval' else 'pending' end;
+    v_terms.expires_at := (
+        select case when v_asks then least(terms_of_order.event.starts_at, private.now() + event_policies.approval_wait)
+            else private.now() + event_policies.hold end
+        from public.event_policies
+        where event_policies.id = terms_of_order.event.policy_id
+    );
+    if exists (select from unnest(terms_of_order.priced) as line where 'code' = any(line.applied)) then
+        v_terms.promotion_code_id := terms_of_order.code.id;
+    end if;
+    v_terms.locale := case when terms_of_order.locale = 'fr' then 'fr' else 'en' end;
+    return v_terms;
+end;
 $$;
 comment on function private.terms_of_order(public.events, private.priced_line[], public.promotion_codes, text) is
 'How a new order begins: held until an instant, or waiting until one for its organizer''s yes, which holds no seats.';

@@ -79,39 +79,51 @@ comment on function private.record_payment(public.orders, jsonb) is
 'Writes the money that came in; an amount or currency that was not asked for waits for a person.';
 
 create function private.seats_fit(placed public.orders, left_over jsonb) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select not exists (
-        select
-        from (
-            select attendees.ticket_type_id, count(*) as number
-            from public.attendees
-            where attendees.order_id = seats_fit.placed.id and attendees.cancelled_at is null
-            group by rollup (attendees.ticket_type_id)
-        ) as needed
-        where (seats_fit.left_over ->> coalesce(needed.ticket_type_id::text, 'event'))::integer < needed.number
-    )
+begin
+    return (
+        select not exists (
+            select
+            from (
+                select attendees.ticket_type_id, count(*) as number
+                from public.attendees
+                where attendees.order_id = seats_fit.placed.id and attendees.cancelled_at is null
+                group by rollup (attendees.ticket_type_id)
+            ) as needed
+            where (seats_fit.left_over ->> coalesce(needed.ticket_type_id::text, 'event'))::integer < needed.number
+        )
+    );
+end;
 $$;
 comment on function private.seats_fit(public.orders, jsonb) is
 'Whether the seats of an order fit into what is left: {event, <ticket type>}.';
 
 create function private.seats_are_free(placed public.orders) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.seats_fit(seats_are_free.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
-    from private.seats_left(seats_are_free.placed.event_id) as level
+begin
+    return (
+        select private.seats_fit(seats_are_free.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+        from private.seats_left(seats_are_free.placed.event_id) as level
+    );
+end;
 $$;
 comment on function private.seats_are_free(public.orders) is
 'Whether the seats of an order whose hold has lapsed are still there, after those who wait in line.';
 
 create function private.seats_are_kept(placed public.orders) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select private.seats_fit(seats_are_kept.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
-    from private.free_seats(seats_are_kept.placed.event_id) as level
+begin
+    return (
+        select private.seats_fit(seats_are_kept.placed, jsonb_object_agg(coalesce(level.ticket_type_id::text, 'event'), level.seats))
+        from private.free_seats(seats_are_kept.placed.event_id) as level
+    );
+end;
 $$;
 comment on function private.seats_are_kept(public.orders) is
 'Whether nobody else has taken the seats of a lapsed hold that was not swept yet; those in line were not offered them.';
@@ -165,10 +177,14 @@ $$;
 comment on function private.event_awaits(public.orders) is 'Whether an event can still take the people of a late payment.';
 
 create function private.event_is_on(event_id uuid) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select events.status <> 'cancelled' from public.events where events.id = event_is_on.event_id
+begin
+    return (
+        select events.status <> 'cancelled' from public.events where events.id = event_is_on.event_id
+    );
+end;
 $$;
 comment on function private.event_is_on(uuid) is 'Whether an event has not been called off.';
 

@@ -88,14 +88,18 @@ comment on function public.record_refund(uuid, uuid, text, text, text, integer) 
 Refuses with lease_lost.';
 
 create function private.refundable(payment_id uuid) returns bigint
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
-    from public.payments as source
-    left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
-    where source.id = refundable.payment_id
-    group by source.id
+begin
+    return (
+        select source.amount_cents + coalesce(sum(refunds.amount_cents), 0)
+        from public.payments as source
+        left join public.payments as refunds on refunds.refunded_payment_id = source.id and refunds.status <> 'failed'
+        where source.id = refundable.payment_id
+        group by source.id
+    );
+end;
 $$;
 comment on function private.refundable(uuid) is 'What is left of a payment, less what went back or is asked back.';
 

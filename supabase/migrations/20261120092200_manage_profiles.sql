@@ -1,37 +1,45 @@
 create function private.spoken(user_id uuid, use public.language_use) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select coalesce(jsonb_agg(profile_languages.language_code order by profile_languages.language_code), '[]')
-    from public.profile_languages
-    where profile_languages.user_id = spoken.user_id and profile_languages.use = spoken.use
+begin
+    return (
+        select coalesce(jsonb_agg(profile_languages.language_code order by profile_languages.language_code), '[]')
+        from public.profile_languages
+        where profile_languages.user_id = spoken.user_id and profile_languages.use = spoken.use
+    );
+end;
 $$;
 comment on function private.spoken(uuid, public.language_use) is 'The language codes of one use in a profile.';
 
 create function private.profile_document(profile public.profiles) returns jsonb
-language sql stable security definer -- the address is Auth's
+language plpgsql stable security definer -- the address is Auth's
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'id', profile_document.profile.user_id,
-        'email', (select users.email from auth.users where users.id = profile_document.profile.user_id),
-        'display_name', profile_document.profile.display_name,
-        'birth_date', profile_document.profile.birth_date,
-        'location', profile_document.profile.location,
-        'locale', profile_document.profile.locale,
-        'avatar_path', profile_document.profile.avatar_path,
-        'consent_at', profile_document.profile.consent_at,
-        'created_at', profile_document.profile.created_at,
-        'native_languages', private.spoken(profile_document.profile.user_id, 'native'),
-        'target_languages', private.spoken(profile_document.profile.user_id, 'target'),
-        'organizers', (
-            select coalesce(jsonb_agg(jsonb_build_object(
-                'slug', organizers.slug, 'name', organizers.name, 'role', organizer_members.role) order by organizers.name), '[]')
-            from public.organizer_members
-            inner join public.organizers on organizers.id = organizer_members.organizer_id
-            where organizer_members.user_id = profile_document.profile.user_id
+begin
+    return (
+        select jsonb_build_object(
+            'id', profile_document.profile.user_id,
+            'email', (select users.email from auth.users where users.id = profile_document.profile.user_id),
+            'display_name', profile_document.profile.display_name,
+            'birth_date', profile_document.profile.birth_date,
+            'location', profile_document.profile.location,
+            'locale', profile_document.profile.locale,
+            'avatar_path', profile_document.profile.avatar_path,
+            'consent_at', profile_document.profile.consent_at,
+            'created_at', profile_document.profile.created_at,
+            'native_languages', private.spoken(profile_document.profile.user_id, 'native'),
+            'target_languages', private.spoken(profile_document.profile.user_id, 'target'),
+            'organizers', (
+                select coalesce(jsonb_agg(jsonb_build_object(
+                    'slug', organizers.slug, 'name', organizers.name, 'role', organizer_members.role) order by organizers.name), '[]')
+                from public.organizer_members
+                inner join public.organizers on organizers.id = organizer_members.organizer_id
+                where organizer_members.user_id = profile_document.profile.user_id
+            )
         )
-    )
+    );
+end;
 $$;
 comment on function private.profile_document(public.profiles) is 'A profile whole, as its owner sees it.';
 

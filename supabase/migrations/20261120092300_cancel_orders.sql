@@ -1,44 +1,56 @@
 -- Giving seats up: refund first, then the seats, then the mail, each step resumable.
 
 create function private.line_total(line public.order_lines, seats bigint) returns integer
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-    select case
-        when line_total.seats = line_total.line.quantity then line_total.line.total_cents
-        when 'group' = any(line_total.line.applied) and line_total.seats < line_total.line.group_min_quantity
-            then (line_total.line.list_price_cents * line_total.seats)::integer
-        else round(line_total.line.total_cents::numeric * line_total.seats / line_total.line.quantity)::integer
-    end
+begin
+    return (
+        select case
+            when line_total.seats = line_total.line.quantity then line_total.line.total_cents
+            when 'group' = any(line_total.line.applied) and line_total.seats < line_total.line.group_min_quantity
+                then (line_total.line.list_price_cents * line_total.seats)::integer
+            else round(line_total.line.total_cents::numeric * line_total.seats / line_total.line.quantity)::integer
+        end
+    );
+end;
 $$;
 comment on function private.line_total(public.order_lines, bigint) is
 'What so many seats of an ordered line cost: below the group minimum the list price counts again.';
 
 create function private.money_kept(order_id uuid) returns integer
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select coalesce(sum(payments.amount_cents), 0)::integer
-    from public.payments
-    where payments.order_id = money_kept.order_id
-        and (payments.status = 'succeeded' or (payments.kind = 'refund' and payments.status = 'requested'))
+begin
+    return (
+        select coalesce(sum(payments.amount_cents), 0)::integer
+        from public.payments
+        where payments.order_id = money_kept.order_id
+            and (payments.status = 'succeeded' or (payments.kind = 'refund' and payments.status = 'requested'))
+    );
+end;
 $$;
 comment on function private.money_kept(uuid) is 'What came in for an order, less what went back or is on its way back.';
 
 create function private.refund_for(order_id uuid, attendee_ids uuid[]) returns integer
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    -- Never asks for more money: where fewer seats would cost more than is left of the payment, nothing goes back.
-    select greatest(0, private.money_kept(refund_for.order_id) - coalesce(sum(private.line_total(order_lines, remaining.seats)), 0))::integer
-    from public.order_lines
-    cross join lateral (
-        select count(*) as seats
-        from public.attendees
-        where attendees.order_line_id = order_lines.id and attendees.cancelled_at is null
-            and attendees.id <> all (refund_for.attendee_ids)
-    ) as remaining
-    where order_lines.order_id = refund_for.order_id
+begin
+    return (
+        -- Never asks for more money: where fewer seats would cost more than is left of the payment, nothing goes back.
+        select greatest(0, private.money_kept(refund_for.order_id) - coalesce(sum(private.line_total(order_lines, remaining.seats)), 0))::integer
+        from public.order_lines
+        cross join lateral (
+            select count(*) as seats
+            from public.attendees
+            where attendees.order_line_id = order_lines.id and attendees.cancelled_at is null
+                and attendees.id <> all (refund_for.attendee_ids)
+        ) as remaining
+        where order_lines.order_id = refund_for.order_id
+    );
+end;
 $$;
 comment on function private.refund_for(uuid, uuid[]) is 'What goes back when these seats of a paid order are given up.';
 

@@ -67,13 +67,17 @@ $$;
 comment on function private.serve_line(uuid) is 'Offers free seats of an event to those who wait, in line. Its pools are locked.';
 
 create function private.somebody_waits(event_id uuid) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select exists (
-        select from public.waitlist_entries
-        where waitlist_entries.event_id = somebody_waits.event_id and waitlist_entries.status = 'waiting'
-    )
+begin
+    return (
+        select exists (
+            select from public.waitlist_entries
+            where waitlist_entries.event_id = somebody_waits.event_id and waitlist_entries.status = 'waiting'
+        )
+    );
+end;
 $$;
 comment on function private.somebody_waits(uuid) is 'Whether anybody is in line for an event.';
 
@@ -291,24 +295,28 @@ $$;
 comment on function private.own_places(uuid) is 'Where the caller stands in the lines of an event, as its page tells them.';
 
 create function private.waitlist_document(entry public.waitlist_entries) returns jsonb
-language sql stable security definer -- counts the people ahead, whom the caller may not see
+language plpgsql stable security definer -- counts the people ahead, whom the caller may not see
 set search_path = ''
 as $$
-    select jsonb_build_object(
-        'id', waitlist_document.entry.id,
-        'status', waitlist_document.entry.status,
-        'quantity', waitlist_document.entry.quantity,
-        'ticket_type_id', waitlist_document.entry.ticket_type_id,
-        'ticket_type', (select ticket_types.name from public.ticket_types where ticket_types.id = waitlist_document.entry.ticket_type_id),
-        'position', private.place_in_line(waitlist_document.entry),
-        'order_reference', (select orders.reference from public.orders where orders.id = waitlist_document.entry.order_id),
-        'offer_expires_at', (
-            select orders.expires_at from public.orders
-            where orders.id = waitlist_document.entry.order_id and orders.status = 'pending'
-        ),
-        'joined_at', waitlist_document.entry.joined_at,
-        'event', private.event_of_order(waitlist_document.entry.event_id)
-    )
+begin
+    return (
+        select jsonb_build_object(
+            'id', waitlist_document.entry.id,
+            'status', waitlist_document.entry.status,
+            'quantity', waitlist_document.entry.quantity,
+            'ticket_type_id', waitlist_document.entry.ticket_type_id,
+            'ticket_type', (select ticket_types.name from public.ticket_types where ticket_types.id = waitlist_document.entry.ticket_type_id),
+            'position', private.place_in_line(waitlist_document.entry),
+            'order_reference', (select orders.reference from public.orders where orders.id = waitlist_document.entry.order_id),
+            'offer_expires_at', (
+                select orders.expires_at from public.orders
+                where orders.id = waitlist_document.entry.order_id and orders.status = 'pending'
+            ),
+            'joined_at', waitlist_document.entry.joined_at,
+            'event', private.event_of_order(waitlist_document.entry.event_id)
+        )
+    );
+end;
 $$;
 comment on function private.waitlist_document(public.waitlist_entries) is 'A place in line as its person sees it.';
 

@@ -118,14 +118,18 @@ comment on function private.orders_to_settle(uuid) is
 'The orders of a cancelled event that nobody has ended or told yet; a buyer''s own cancellation that is under way is waited for.';
 
 create function private.refunds_under_way(event_id uuid) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select exists (
-        select from public.orders
-        inner join public.cancellations on cancellations.order_id = orders.id
-        where orders.event_id = refunds_under_way.event_id and cancellations.status = 'refunding' and cancellations.cause <> 'event'
-    )
+begin
+    return (
+        select exists (
+            select from public.orders
+            inner join public.cancellations on cancellations.order_id = orders.id
+            where orders.event_id = refunds_under_way.event_id and cancellations.status = 'refunding' and cancellations.cause <> 'event'
+        )
+    );
+end;
 $$;
 comment on function private.refunds_under_way(uuid) is
 'Whether buyers of an event are cancelling by themselves: should their refund fail, the event''s cancellation takes over.';
@@ -238,12 +242,16 @@ comment on function public.tend_events(integer) is
 {cancelled, completed}. For the worker.';
 
 create function private.attendance_too_low(event public.events) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-    select pools.sold < event_policies.min_attendance
-    from public.pools
-    inner join public.event_policies on event_policies.id = attendance_too_low.event.policy_id
-    where pools.event_id = attendance_too_low.event.id and pools.ticket_type_id is null
+begin
+    return (
+        select pools.sold < event_policies.min_attendance
+        from public.pools
+        inner join public.event_policies on event_policies.id = attendance_too_low.event.policy_id
+        where pools.event_id = attendance_too_low.event.id and pools.ticket_type_id is null
+    );
+end;
 $$;
 comment on function private.attendance_too_low(public.events) is 'Whether fewer seats are confirmed than the policy''s minimum.';

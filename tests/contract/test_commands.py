@@ -27,6 +27,15 @@ def test_pushing_again_applies_nothing_and_leaves_no_difference(app: APIFlask) -
     assert (checked.exit_code, checked.output) == (0, "")
 
 
+def test_the_database_learns_a_new_secret_key_by_a_push(stack: Stack) -> None:
+    renewed = app_for(stack, secret_key="another secret, as long as the first one was")
+    checked = run(renewed, "check")
+    assert (checked.exit_code, "run flask db push" in checked.output) == (1, True)
+    assert run(renewed, "push").exit_code == 0
+    assert run(renewed, "check").exit_code == 0
+    assert run(app_for(stack), "push").exit_code == 0  # what other tests count on
+
+
 def test_a_database_that_is_away_is_told_without_a_trace(stack: Stack) -> None:
     failed = run(app_for(stack, database_url="postgresql://postgres@127.0.0.1:9/postgres"), "push")
     assert failed.exit_code == 1

@@ -46,13 +46,14 @@ def test_a_call_names_its_function_its_arguments_and_its_caller() -> None:
     assert json.loads(request.content) == {"q": "thé", "starts_from": "2026-11-20 00:00:00+00:00"}
     sent = {
         name: request.headers[name]
-        for name in ("apikey", "authorization", "x-order-secret", "x-client-address")
+        for name in ("apikey", "authorization", "x-order-secret", "x-client-address", "x-client-signature")
     }
     assert sent == {
         "apikey": "sb_publishable_x",
         "authorization": "Bearer token",
         "x-order-secret": "secret",
         "x-client-address": "203.0.113.7",
+        "x-client-signature": "f90725f1b49ae1b9ce9e2aca2bbef756b52efb9825304f3112ea25520dbe27fd",
     }
     assert (request.headers["x-request-id"], request.headers["accept-language"]) == ("abc", "fr")
 

@@ -87,7 +87,7 @@ def confirm_a_free_order(database: Database, address: str) -> None:
         "quantity": 1,
         "attendees": [{"name": "Gaston", "email": address}],
     }
-    visitor = database.visitor(x_client_address=f"10.9.{name[:2]}.1")
+    visitor = database.visitor(**database.at(f"10.9.{name[:2]}.1"))
     order = visitor.call(
         "place_order",
         event_id=event,

@@ -67,7 +67,7 @@ def scene(database: Database, ana: Person) -> Scene:
 
 
 def place_one(scene: Scene) -> None:
-    buyer = scene.db.visitor(x_client_address="192.0.2.7")
+    buyer = scene.db.visitor(**scene.db.at("192.0.2.7"))
     place(buyer, scene.show, scene.seat, buyer=guest(), idempotency_key="k-1")
 
 

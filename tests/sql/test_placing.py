@@ -254,26 +254,6 @@ def test_guests_are_limited_by_their_address_book_name(database: Database) -> No
             place(database.visitor(), show, seat, buyer=gus)
 
 
-def test_one_internet_address_is_limited_whoever_asks(
-    database: Database, show: events.Event, seat: uuid.UUID
-) -> None:
-    database.rows("update private.limits set amount = 2 where name = 'orders_by_address'")
-    here = database.visitor(x_client_address="2001:db8::7")
-    for _ in range(2):
-        place(here, show, seat, buyer=guest())
-    with database.refuses("too_many_orders", 429) as refusal:
-        place(here, show, seat, buyer=guest())
-    assert refusal.detail["retry_after"] == 60
-    place(database.visitor(x_client_address="2001:db8::8"), show, seat, buyer=guest())
-
-
-@pytest.mark.parametrize("address", ["", "unknown", "999.1.1.1", "'; drop table orders"])
-def test_an_address_that_is_none_is_not_held_against_anyone(
-    database: Database, show: events.Event, seat: uuid.UUID, address: str
-) -> None:
-    place(database.visitor(x_client_address=address), show, seat, buyer=guest())
-
-
 @pytest.mark.parametrize("status", ["draft", "awaiting_payment"])
 def test_what_is_not_on_show_cannot_be_ordered(database: Database, status: str, omar: Person) -> None:
     team = events.organizer(database, owner=omar)

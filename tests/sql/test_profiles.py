@@ -78,7 +78,7 @@ def test_an_export_holds_everything_about_one_and_nothing_of_others(
 ) -> None:
     show = events.event(database)
     seat = events.ticket_type(database, show)
-    order = paid(database, place(database.person(ana, x_client_address="192.0.2.7"), show, seat))
+    order = paid(database, place(database.person(ana, **database.at("192.0.2.7")), show, seat))
     place(database.person(zoe), show, seat)
     export = database.person(ana).call("export_me")
     assert export["profile"]["email"] == ana.email
@@ -92,7 +92,7 @@ def test_an_export_holds_everything_about_one_and_nothing_of_others(
 def test_erasure_leaves_papers_without_the_person(database: Database, ana: Person) -> None:
     show = events.event(database, asks_phone=True)
     seat = events.ticket_type(database, show)
-    me = database.person(ana, x_client_address="192.0.2.7")
+    me = database.person(ana, **database.at("192.0.2.7"))
     order = me.call(
         "place_order",
         event_id=show.id,

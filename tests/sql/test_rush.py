@@ -96,7 +96,7 @@ def test_the_limit_of_an_address_is_exact(crowd: Crowd) -> None:
     address = f"2001:db8::{random.randrange(1, 65535):x}:{random.randrange(1, 65535):x}"
 
     def buying_from_there(db: Database) -> Any:
-        return place(db.visitor(x_client_address=address), show, seat, buyer=guest())["reference"]
+        return place(db.visitor(**db.at(address)), show, seat, buyer=guest())["reference"]
 
     for _ in range(50):
         buying_from_there(crowd.owner)

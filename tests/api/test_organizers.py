@@ -1,0 +1,117 @@
+"""Teams through the API: made, read, described, shown by a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import ApiClient, calls_counted
+from tests.database import Database, Person
+from tests.pictures import png
+from tests.selling import Guest, signed_in
+from tests.sql.events import insert, insert_api_key
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, database: Database) -> Guest:
+    return signed_in(app, stack, database.sign_up("Omar"))
+
+
+@pytest.fixture
+def team(omar: Guest) -> dict[str, Any]:
+    """Just made by Omar."""
+    answer = omar.post("/organizers", {"name": "Tandem Gand"})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json
+    return made
+
+
+def program(app: APIFlask, database: Database, team: dict[str, Any], *permissions: str) -> ApiClient:
+    client = ApiClient(app)
+    key = insert_api_key(database, team["id"], "organizer:read", *permissions)
+    client.client.environ_base["HTTP_X_API_KEY"] = key
+    return client
+
+
+def test_a_team_is_made_listed_and_described(omar: Guest, team: dict[str, Any]) -> None:
+    assert (team["role"], team["about"]) == ("owner", "")
+    assert team["_links"].keys() >= {"self", "update", "picture"}
+    assert team["slug"] in [each["slug"] for each in omar.get("/organizers").json["data"]]
+    at = f"/organizers/{team['slug']}"
+    changed = omar.patch(at, {"about": "We talk.", "website": "https://tandem.example"}).json
+    assert (changed["name"], changed["about"]) == ("Tandem Gand", "We talk.")
+    assert omar.get(at).json["website"] == "https://tandem.example"
+
+
+def test_what_is_wrong_is_said_by_field(omar: Guest, team: dict[str, Any]) -> None:
+    answer = omar.post("/organizers", {"name": " ", "slug": "A B", "hue": 400})
+    assert (answer.status_code, answer.json["code"]) == (422, "organizer_refused")
+    assert {error["field"] for error in answer.json["errors"]} == {"name", "slug", "hue"}
+    taken = omar.post("/organizers", {"name": "Other", "slug": team["slug"]})
+    assert [error["code"] for error in taken.json["errors"]] == ["slug_taken"]
+    assert omar.patch(f"/organizers/{team['slug']}", {"personal_of": "me"}).json["code"] == "invalid_input"
+
+
+def test_one_call_each(omar: Guest, team: dict[str, Any]) -> None:
+    at = f"/organizers/{team['slug']}"
+    for method, path, body in (
+        ("get", "/organizers", None),
+        ("post", "/organizers", {"name": "Another"}),
+        ("get", at, None),
+        ("patch", at, {"hue": 3}),
+    ):
+        with calls_counted() as calls:
+            assert getattr(omar, method)(path, body).status_code < 300
+        assert calls == {"database": 1}, (method, path)
+
+
+def test_a_picture_is_drawn_anew_and_replaces_the_last(omar: Guest, team: dict[str, Any]) -> None:
+    at = f"/organizers/{team['slug']}/picture"
+    first = omar.put(at, data=png(), content_type="image/png").json
+    second = omar.put(at, data=png(), content_type="image/png").json
+    assert second["picture_path"].startswith(f"{team['id']}/")
+    assert httpx.get(second["picture_url"]).headers["content-type"] == "image/webp"
+    assert httpx.get(first["picture_url"]).status_code in {400, 404}
+    assert omar.delete(at).json["picture_url"] is None
+    assert httpx.get(second["picture_url"]).status_code in {400, 404}
+
+
+def test_a_program_does_what_its_key_allows(app: APIFlask, database: Database, team: dict[str, Any]) -> None:
+    at = f"/organizers/{team['slug']}"
+    able, unable = program(app, database, team, "organizer:write"), program(app, database, team)
+    (listed,) = able.get("/organizers").json["data"]
+    assert (listed["slug"], listed["role"]) == (team["slug"], None)
+    assert able.patch(at, {"name": "By program"}).json["name"] == "By program"
+    shown = able.put(f"{at}/picture", data=png(), content_type="image/png")
+    assert (shown.status_code, bool(shown.json["picture_url"])) == (200, True)
+    assert unable.get(at).json["name"] == "By program"
+    assert unable.patch(at, {"name": "Mine"}).json["code"] == "not_permitted"
+    assert unable.put(f"{at}/picture", data=png(), content_type="image/png").status_code == 403
+    assert able.post("/organizers", {"name": "Made by a program"}).status_code == 401
+
+
+def test_strangers_see_and_change_nothing(
+    app: APIFlask, stack: Stack, database: Database, team: dict[str, Any]
+) -> None:
+    at = f"/organizers/{team['slug']}"
+    zoe = signed_in(app, stack, database.sign_up("Zoe"))
+    assert zoe.get(at).json["code"] == "not_found"
+    assert zoe.patch(at, {"name": "Mine"}).json["code"] == "not_found"
+    assert zoe.put(f"{at}/picture", data=png(), content_type="image/png").json["code"] == "not_found"
+    assert zoe.get("/organizers").json["data"] == []
+    assert Guest(app).get(at).status_code == 401
+
+
+def test_a_role_without_the_right_puts_no_picture_into_the_teams_folder(
+    app: APIFlask, stack: Stack, database: Database, team: dict[str, Any]
+) -> None:
+    dora: Person = database.sign_up("Dora")
+    insert(database, "organizer_members", organizer_id=team["id"], user_id=dora.id, role="door")
+    picture = f"/organizers/{team['slug']}/picture"
+    answer = signed_in(app, stack, dora).put(picture, data=png(), content_type="image/png")
+    assert answer.status_code == 403
+    assert database.value("select picture_path from public.organizers where id = %s", [team["id"]]) is None
