@@ -1,12 +1,16 @@
-"""The way into one's teams' workspaces."""
+"""The way into one's teams' workspaces, and the making of a new team."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
-from services import workspaces
+from services import organizers, workspaces
+from services.models.organizers import OrganizerDraft
+from services.refusals import Refusal
 
 bp = Blueprint("workspaces", __name__)
 
@@ -14,8 +18,29 @@ bp = Blueprint("workspaces", __name__)
 @bp.get("/manage")
 @signed_in
 def index() -> ResponseReturnValue:
-    """All teams of whoever is signed in; who has just one goes straight there."""
+    """All teams of whoever is signed in."""
     return render_template("manage/index.html", teams=workspaces.list_workspaces())
+
+
+@bp.get("/manage/new")
+@signed_in
+def new() -> ResponseReturnValue:
+    return render_template("manage/new.html", form={}, errors={})
+
+
+@bp.post("/manage")
+@signed_in
+def create() -> ResponseReturnValue:
+    form = {name: request.form.get(name, "") for name in ("name", "slug")}
+    try:
+        team = organizers.create(OrganizerDraft(name=form["name"], slug=form["slug"].strip() or None))
+    except Refusal as refusal:
+        if refusal.status == 401:
+            raise
+        page = render_template("manage/new.html", form=form, errors=sentences_by_field(refusal))
+        return page, refusal.status
+    flash(_("%(team)s is ready. Your first event is the next step.", team=team.name), "good")
+    return redirect(url_for("workspaces.show", organizer=team.slug), 303)
 
 
 @bp.get("/manage/<organizer>")

@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StrictInt, StringConstraints
+from pydantic import Field, StrictInt
 
 from services.models import Input, Output
 from services.models.workspaces import Workspace
 
-# Rules (lengths, what an address may be) are judged by Postgres, all at once; here only kinds and sane sizes.
-Line = Annotated[str, StringConstraints(max_length=1000)]
-Text = Annotated[str, StringConstraints(max_length=20_000)]
+# Rules (lengths, what an address may be) are judged by Postgres, all at once; here only kinds are.
 Hue = Annotated[
     StrictInt, Field(ge=-(10**6), le=10**6, description="An angle on the colour wheel, in degrees")
 ]
@@ -22,20 +20,20 @@ Hue = Annotated[
 class OrganizerDraft(Input):
     """A name is enough: the address is made from it, and the rest can wait."""
 
-    name: Line
-    slug: Line | None = Field(None, description="Its address; made from the name without")
-    about: Text | None = None
-    website: Line | None = None
+    name: str
+    slug: str | None = Field(None, description="Its address; made from the name without")
+    about: str | None = None
+    website: str | None = None
     hue: Hue | None = None
 
 
 class OrganizerChanges(Input):
     """Only what is sent changes. Whoever changes the slug breaks links to the former one."""
 
-    name: Line | None = None
-    slug: Line | None = None
-    about: Text | None = None
-    website: Line | None = None
+    name: str | None = None
+    slug: str | None = None
+    about: str | None = None
+    website: str | None = None
     hue: Hue | None = None
 
 

@@ -40,7 +40,7 @@ set search_path = ''
 as $$
     select tried.slug
     from coalesce(
-        nullif(btrim(left(btrim(regexp_replace(private.searchable(free_slug.name), '[^a-z0-9]+', '-', 'g'), '-'), 50), '-'), ''), 'team'
+        nullif(btrim(left(btrim(regexp_replace(private.searchable(left(free_slug.name, 200)), '[^a-z0-9]+', '-', 'g'), '-'), 50), '-'), ''), 'team'
     ) as word
     cross join generate_series(1, 1000) as number
     cross join lateral (select case when number = 1 then word else word || '-' || number end) as tried (slug)

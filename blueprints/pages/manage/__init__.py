@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from blueprints.pages.manage import events, orders
+from blueprints.pages.manage import (
+    events,
+    orders,
+    settings,
+)
 from blueprints.pages.manage.rail import rail
 
-RESOURCES: list[Blueprint] = [events.bp, orders.bp]
+RESOURCES: list[Blueprint] = [
+    events.bp,
+    orders.bp,
+    settings.bp,
+]
 
 
 def make_blueprint() -> Blueprint:

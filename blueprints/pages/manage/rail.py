@@ -26,6 +26,7 @@ class Place:
 PLACES = [
     Place(_("Events"), "calendar", "manage.events.index", "events:read", frozenset({"events"})),
     Place(_("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders"})),
+    Place(_("Settings"), "settings", "manage.settings.show", "organizer:read", frozenset({"settings"})),
 ]
 
 

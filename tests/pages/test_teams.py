@@ -1,0 +1,123 @@
+"""Making a team and telling who it is, through the pages alone."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database
+from tests.pages.html import Page
+from tests.pictures import png
+from tests.selling import sign_in
+from tests.sql.events import insert
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, connected: Database) -> Browser:
+    return sign_in(Browser(app), stack, connected.sign_up("Omar"))
+
+
+@pytest.fixture
+def slug(omar: Browser) -> str:
+    """The address of the team that Omar has just made."""
+    made = omar.submit("/manage/new", {"name": "Tandem Liège"}, to="/manage")
+    assert made.status_code == 303, made.text
+    return made.location.removeprefix("/manage/")
+
+
+def test_a_name_makes_a_team(omar: Browser) -> None:
+    assert "make one" in Page(omar.get("/manage")).words
+    assert "/manage/new" in Page(omar.get("/manage")).links()
+    made = Page(omar.get("/manage/new")).form("/manage").send(omar, name="Atelier de nuit")
+    assert made.location.startswith("/manage/atelier-de-nuit")
+    opened = omar.get(made.location, follow_redirects=True)
+    assert "Your first event is the next step." in Page(opened).words
+    assert "Owner" in Page(omar.get("/manage")).words
+
+
+def test_what_was_typed_is_kept_beside_what_is_wrong(omar: Browser, slug: str) -> None:
+    long = "A name without an end " * 250
+    answer = omar.submit("/manage/new", {"name": long, "slug": slug + "!"}, to="/manage")
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert page.form("/manage").fields["name"] == [long]
+    assert page.said_of("name") == ["name-error"]
+    assert "slug-error" in page.said_of("slug")
+    taken = omar.submit("/manage/new", {"name": "Tandem", "slug": slug}, to="/manage")
+    assert "This address is taken." in Page(taken).words
+
+
+def test_a_team_says_who_it_is(omar: Browser, slug: str) -> None:
+    at = f"/manage/{slug}/settings"
+    form = Page(omar.get(at)).form(at)
+    assert form.fields["name"] == ["Tandem Liège"]
+    saved = form.send(
+        omar, about="We **talk**.", website="https://tandem.example", hue="210", slug=f"{slug}-b"
+    )
+    assert saved.location == f"/manage/{slug}-b/settings"
+    page = Page(omar.get(saved.location))
+    kept = page.form(saved.location).fields
+    assert (kept["website"], kept["hue"]) == (["https://tandem.example"], ["210"])
+    assert "We **talk**." in page.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"website": "javascript:alert(1)"}, "website"),
+        ({"hue": "red"}, "hue"),
+        ({"about": "a" * 4001}, "about"),
+        ({"slug": ""}, "slug"),
+    ],
+)
+def test_nothing_changes_while_something_is_wrong(
+    omar: Browser, slug: str, typed: dict[str, str], field: str
+) -> None:
+    at = f"/manage/{slug}/settings"
+    answer = Page(omar.get(at)).form(at).send(omar, **{"website": "https://new.example", **typed})
+    assert answer.status_code == 422
+    assert f"{field}-error" in Page(answer).said_of(field)
+    assert Page(omar.get(at)).form(at).fields["website"] == [""]
+
+
+def test_a_picture_is_shown_and_removed(omar: Browser, slug: str) -> None:
+    at, to = f"/manage/{slug}/settings", f"/manage/{slug}/settings/picture"
+    assert omar.submit(at, {"picture": (BytesIO(png()), "us.png")}, to=to).status_code == 303
+    assert "/pictures/" in omar.get(at).text
+    wrong = omar.submit(at, {"picture": (BytesIO(b"<svg/>"), "us.svg")}, to=to)
+    assert (wrong.status_code, "picture-error" in Page(wrong).said_of("picture")) == (422, True)
+    assert omar.submit(at, {"remove": "yes"}, to=to).status_code == 303
+    assert "/pictures/" not in omar.get(at).text
+
+
+def test_pages_cost_one_call(omar: Browser, slug: str) -> None:
+    for path in ("/manage", f"/manage/{slug}/settings"):
+        with calls_counted() as calls:
+            assert omar.get(path).status_code == 200
+        assert calls == {"database": 1}, path
+    with calls_counted() as calls:
+        omar.get("/manage/new")
+    assert calls == {}
+
+
+def test_pages_offer_what_one_may_do(app: APIFlask, stack: Stack, connected: Database, slug: str) -> None:
+    dora = connected.sign_up("Dora")
+    team = connected.value("select id from public.organizers where slug = %s", [slug])
+    insert(connected, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+    at, browser = f"/manage/{slug}/settings", sign_in(Browser(app), stack, dora)
+    page = Page(browser.get(at))
+    assert "Owners can change this." in page.words
+    assert at not in [form.action for form in page.forms]
+    refused = browser.submit(at, {"name": "Mine"}, to=at)
+    assert (refused.status_code, "Your role does not allow this." in Page(refused).words) == (403, True)
+
+
+def test_others_find_nothing_there(app: APIFlask, stack: Stack, connected: Database, slug: str) -> None:
+    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    assert zoe.get(f"/manage/{slug}/settings").status_code == 404
+    assert Browser(app).get(f"/manage/{slug}/settings").location.startswith("/account/sign-in?next=")
