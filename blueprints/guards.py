@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 
 from services import caller, sessions
 from services.caller import Caller
+from services.orders import ORDER_SECRET
 from services.outside import identity, storage
 from services.outside.tokens import Claims
 from services.refusals import Refusal, Unavailable
@@ -25,7 +26,6 @@ R = TypeVar("R")
 
 # A guest's browser keeps the secret of an order in a cookie of this name, set for that order's path alone.
 ORDER_COOKIE = "order_secret"
-ORDER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 API_KEY = re.compile(r"gk_[A-Za-z0-9_-]{43}")
 # These answer everyone alike.
 ANONYMOUS = {"health", "webhooks", "language"}

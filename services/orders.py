@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from services import caller
 from services.events import Quantities, lines_of
 from services.models.orders import Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
 from services.outside import database
 from services.refusals import Refusal
+
+ORDER_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def prepare(slug: str, quantities: Quantities, code: str | None = None) -> Preparation:
@@ -47,6 +51,18 @@ def place(draft: OrderDraft, idempotency_key: str | None = None) -> PlacedOrder:
 def read(reference: str) -> Order:
     """One order of the caller. Raises Refusal `not_found`."""
     return Order.model_validate(database.call("read_order", reference=reference))
+
+
+def opens(reference: str, secret: str) -> bool:
+    """Whether a secret opens an order; the caller then acts as its guest."""
+    if not ORDER_SECRET.fullmatch(secret):
+        return False
+    caller.present_order_secret(secret)
+    try:
+        read_state(reference)
+    except Refusal:
+        return False
+    return True
 
 
 def read_state(reference: str) -> OrderState:

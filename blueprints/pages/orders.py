@@ -70,7 +70,9 @@ def status(reference: str) -> ResponseReturnValue:
 def access(reference: str) -> ResponseReturnValue:
     """The link in a guest's mail: this browser keeps the secret, and later addresses do not show it."""
     response = redirect(url_for(".show", reference=reference), 303)
-    _keep_secret(response, reference, request.args.get("key", ""))
+    key = request.args.get("key", "")
+    if orders.opens(reference, key):
+        _keep_secret(response, reference, key)  # a mangled link does not take a good key's place
     return response
 
 

@@ -134,3 +134,21 @@ comment on function private.guard_event_status() is
 
 create trigger guard_event_status before update of status on public.events
 for each row when (old.status is distinct from new.status) execute function private.guard_event_status();
+
+create function private.guard_event_organizer() returns trigger
+language plpgsql security definer -- the orders of other teams count too
+set search_path = ''
+as $$
+begin
+    perform private.lock_pools(new.id); -- an order being placed right now comes first
+    if exists (select from public.orders where orders.event_id = new.id) then
+        raise sqlstate 'PT409' using message = 'event_has_orders', hint = 'Its orders and their money stay with the team that sold them.';
+    end if;
+    return new;
+end;
+$$;
+comment on function private.guard_event_organizer() is
+'Row trigger: an event that has been ordered stays with its organizer. Refuses with event_has_orders.';
+
+create trigger guard_event_organizer before update of organizer_id on public.events
+for each row when (old.organizer_id is distinct from new.organizer_id) execute function private.guard_event_organizer();

@@ -175,7 +175,7 @@ def test_an_answer_of_stripes_that_got_lost_is_asked_for_again_at_once(
 ) -> None:
     gaston = Guest(app)
     order = gaston.hold(list_event(database))
-    sandbox.spoil("timeout", "/v1/checkout/sessions", moment="after", times=2)
+    sandbox.spoil("timeout", "/v1/checkout/sessions", moment="after", times=1)
     opened = gaston.checkout()
     assert [session["id"] for session in sandbox.sessions_of(order)] == [opened["session_id"]]
 

@@ -135,10 +135,13 @@ def test_what_is_no_answer_means_that_stripe_is_away(
     assert raised.value.provider == "stripe"
 
 
+@pytest.mark.parametrize(
+    "failure", [{"exc": requests.ConnectionError}, declined(503, "api_error")], ids=["no answer", "503"]
+)
 def test_a_call_that_failed_on_the_way_is_repeated_with_the_same_key(
-    wire: Mocker, stripe: Stripe, no_waiting: None
+    wire: Mocker, stripe: Stripe, no_waiting: None, failure: dict[str, Any]
 ) -> None:
-    wire.post(SESSIONS, [{"exc": requests.ConnectionError}, declined(503, "api_error"), {"json": SESSION}])
+    wire.post(SESSIONS, [failure, {"json": SESSION}])
     assert stripe.open_checkout({"mode": "payment"}, "checkout:1") == SESSION
     assert {request.headers["Idempotency-Key"] for request in wire.request_history} == {"checkout:1"}
 

@@ -69,6 +69,16 @@ def test_the_link_in_the_mail_opens_the_order_in_any_browser(
     assert "One seat is yours." in Page(browser.get(answer.location)).words
 
 
+def test_a_mangled_link_does_not_take_the_way_away(
+    app: APIFlask, browser: Browser, database: Database
+) -> None:
+    order = Guest(app).hold(list_event(database))
+    browser.get(access_path(order))
+    for key in ("", "x", "a" * 43, order["secret"][:-1]):
+        browser.get(f"/orders/{order['reference']}/access?key={key}")
+        assert browser.get(f"/orders/{order['reference']}").status_code == 200
+
+
 def test_one_orders_key_opens_no_other(app: APIFlask, browser: Browser, database: Database) -> None:
     listing = list_event(database)
     his, hers = Guest(app).hold(listing), Guest(app).hold(listing)

@@ -181,6 +181,16 @@ def test_an_event_with_buyers_is_not_taken_down(database: Database, order: Order
     events.edit(database, "events", show.id, status="draft")
 
 
+def test_an_event_that_was_ordered_stays_with_its_team(
+    database: Database, order: Order, show: events.Event
+) -> None:
+    other = events.organizer(database)
+    with database.refuses("event_has_orders", 409) as refusal:
+        events.edit(database, "events", show.id, organizer_id=other)
+    assert refusal.hint
+    events.edit(database, "events", events.event(database).id, organizer_id=other)
+
+
 LEGAL = {
     ("draft", "awaiting_payment"),
     ("draft", "published"),
