@@ -38,6 +38,8 @@ class Unavailable(Exception):
 # Words raised by Postgres. A test holds this table and the migrations together.
 SENTENCES: dict[str, LazyString] = {
     # Anyone
+    "invalid_input": _("Something in what was sent is not right."),
+    "required": _("Please fill this in."),
     "not_found": _("There is nothing here."),
     "cursor_invalid": _("This page of the list is gone. Please start again from its beginning."),
     "sign_in_required": _("Please sign in first."),
@@ -131,6 +133,32 @@ SENTENCES: dict[str, LazyString] = {
     "capacity_below_sold": _("More seats than that are held or sold already."),
     "venue_full": _("The venue has no more places at that time."),
     "event_has_orders": _("Seats of this event are held or sold. Their buyers must be refunded first."),
+    "edited_meanwhile": _("Somebody else has changed this meanwhile. What you typed is kept."),
+    "event_is_closed": _("This event is over or cancelled, so it stays as it was."),
+    "event_was_ordered": _("People have ordered seats here, so this is kept. You can cancel it."),
+    "summary_too_long": _("Please use 280 characters at most."),
+    "timezone_unknown": _("Please choose a timezone from the list, such as Europe/Brussels."),
+    "kind_unknown": _("Please choose one of the kinds of events."),
+    "time_invalid": _("Please give a date and a time, such as 2027-03-12 19:00."),
+    "time_skipped": _("Please choose a date and time that the clocks there really show."),
+    "time_ambiguous": _("The clocks go back in that night, so this time comes twice. Please take another."),
+    "start_in_past": _("This start has passed already."),
+    "end_before_start": _("The end must come after the start."),
+    "capacity_invalid": _("Please give a number of seats from 1 to 1,000,000."),
+    "capacity_missing": _("Online no venue sets a limit: please say how many seats there are."),
+    "capacity_above_venue": _("The venue has fewer places than that."),
+    "capacity_above_event": _("The event itself has fewer places than that."),
+    "currency_unknown": _("Please choose one of the currencies."),
+    "currency_fixed": _("Seats were ordered in this currency already, so it stays."),
+    "ticket_type_missing": _("An event needs at least one ticket type before it goes on show."),
+    "ticket_types_invalid": _("An event has 20 ticket types at most."),
+    "name_invalid": _("Please give a name of 1 to 80 characters."),
+    "ticket_description_too_long": _("Please use 500 characters at most."),
+    "price_invalid": _("Please give a price, such as 12.50; 0 is free."),
+    "early_bird_not_lower": _("An early-bird price is lower than the price."),
+    "group_invalid": _("From 2 to 100 seats, and 1 to 100 percent: please give both, or neither."),
+    "vat_invalid": _("Please give a percentage, such as 21 or 5.5."),
+    "limits_invalid": _("From 1 to 100 seats, and the most is not below the least."),
     # Guards of rows, met in the dashboard rather than here
     "illegal_transition": _("This cannot go from its present state to that one."),
     "counters_follow_orders": _("Seats are counted from orders and cannot be set."),
@@ -152,7 +180,6 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "method_not_allowed": _("This address does not take that kind of request."),
     "too_large": _("That is too large to be accepted."),
     "unsupported_media_type": _("This kind of content is not accepted here."),
-    "invalid_input": _("Something in what was sent is not right."),
     "rate_limited": _("That was a lot of requests in a short time. Please wait a moment and try again."),
     "internal_error": _("Something failed on our side. Nothing was half done; please try again."),
     "unavailable": _(
@@ -160,10 +187,8 @@ OWN_SENTENCES: dict[str, LazyString] = {
     ),
     "quantity_invalid": _("Please write the number of seats in figures."),
     "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
-    "start_skipped": _("Please choose a date and time that the clocks there really show."),
     "attendee_missing": _("Please choose at least one seat."),
     "none_left": _("Someone was faster: no seats are left."),
-    "required": _("Please fill this in."),
     "unknown_field": _("This field is not known here."),
     "invalid": _("This does not look right."),
     "invalid_credentials": _("This address and this password do not go together."),
@@ -186,7 +211,7 @@ def sentence(word: str, detail: dict[str, Any] | None = None) -> str:
     """Say a word in the reader's language; an unknown word says that something is not right."""
     if word == "sold_out" and not (detail or {}).get("left"):
         word = "none_left"
-    text = str(SENTENCES.get(word) or OWN_SENTENCES.get(word) or OWN_SENTENCES["invalid_input"])
+    text = str(SENTENCES.get(word) or OWN_SENTENCES.get(word) or SENTENCES["invalid_input"])
     try:
         return text % (detail or {})
     except (KeyError, TypeError, ValueError):

@@ -95,6 +95,13 @@ grant execute on function public.end_promotion_code(text, text) to anon, authent
 grant execute on function public.list_promotion_codes(text) to anon, authenticated;
 grant execute on function public.list_disputes(text) to anon, authenticated;
 grant execute on function public.list_team_events(text, text, text, integer, text) to anon, authenticated;
+grant execute on function public.read_team_event(uuid) to anon, authenticated;
+grant execute on function public.read_event_defaults(text) to anon, authenticated;
+grant execute on function public.create_event(text, jsonb, boolean) to anon, authenticated;
+grant execute on function public.update_event(uuid, integer, jsonb) to anon, authenticated;
+grant execute on function public.publish_event(uuid) to anon, authenticated;
+grant execute on function public.unpublish_event(uuid) to anon, authenticated;
+grant execute on function public.delete_event(uuid) to anon, authenticated;
 grant execute on function public.list_workspaces() to authenticated;
 grant execute on function public.list_workspaces() to anon, authenticated;
 grant execute on function public.create_organizer(jsonb) to authenticated;

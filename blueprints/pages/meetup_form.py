@@ -20,7 +20,7 @@ FIELDS = {
     "start_outside_hours": "starts_at",
     "start_too_soon": "starts_at",
     "start_too_late": "starts_at",
-    "start_skipped": "starts_at",
+    "time_skipped": "starts_at",
 }
 # Where the field for the start begins and ends. The event's policy judges; this only spares wrong turns.
 SOONEST, LATEST = timedelta(days=1), timedelta(days=7)
@@ -42,7 +42,7 @@ def judged(form: Typed, venues: list[Venue]) -> tuple[MeetupDraft | None, dict[s
         "title": None if form["title"] else "title_invalid",
         "language": None if 0 < len(form["language"]) <= 8 else "language_unknown",
         "venue_id": None if venue else "venue_unknown",
-        "starts_at": None if starts_at else "start_skipped" if form["starts_at"] else "required",
+        "starts_at": None if starts_at else "time_skipped" if form["starts_at"] else "required",
     }
     errors = {field: sentence(word) for field, word in wrong.items() if word}
     if errors or venue is None or starts_at is None:

@@ -25,6 +25,7 @@ create table public.events (
     attendance_checked_at timestamptz,
     settled_at timestamptz,
     search text not null default '',
+    revision integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     check (starts_at < ends_at),
@@ -40,6 +41,7 @@ comment on column public.events.status_reason is 'Why it was cancelled, as peopl
 comment on column public.events.published_at is 'When it was first on show; kept when it is withdrawn.';
 comment on column public.events.capacity is 'Places of its own, reserved at the venue on publication; empty: seats are drawn one by one from the venue.';
 comment on column public.events.search is 'What search reads: title, summary, city, venue and organizer. Kept by a trigger.';
+comment on column public.events.revision is 'Grows with each edit of what people type; a form that was filled in from an older one is told so.';
 
 comment on column public.events.waitlist_keeps_price is 'Whether people in line are offered the price of the day they joined.';
 comment on column public.events.attendance_checked_at is 'When the minimum attendance of the policy was judged.';

@@ -1,0 +1,153 @@
+-- A ticket type as its team types it, and what is wrong with it.
+
+create function private.edited_ticket_type(base public.ticket_types, edits jsonb, timezone text) returns public.ticket_types
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_type public.ticket_types;
+begin
+    select (jsonb_populate_record(edited_ticket_type.base, coalesce(jsonb_object_agg(given.field, given.value), '{}'))).*
+    into v_type
+    from (
+        select 'name' as field, to_jsonb(private.one_line(edits ->> 'name')) as value
+        union all
+        select 'description', to_jsonb(coalesce(private.one_line(edits ->> 'description'), ''))
+        union all
+        select 'vat_rate', to_jsonb(private.rate_or_null(edits ->> 'vat_rate'))
+        union all
+        select 'requires_approval', to_jsonb(coalesce((edits ->> 'requires_approval')::boolean, false))
+        union all
+        select field, to_jsonb(private.whole_number(edits ->> field))
+        from unnest('{price_cents,early_bird_price_cents,capacity}'::text[]) as field
+        union all
+        select field, to_jsonb(least(private.whole_number(edits ->> field), 32767)) -- what their columns hold; far beyond any limit
+        from unnest('{group_min_quantity,group_percent,min_per_order,max_per_order}'::text[]) as field
+        union all
+        select field, to_jsonb(private.instant_of(edits ->> field, edited_ticket_type.timezone))
+        from unnest('{early_bird_until,sale_starts_at,sale_ends_at}'::text[]) as field
+    ) as given
+    where edits ? given.field;
+    return v_type;
+end;
+$$;
+comment on function private.edited_ticket_type(public.ticket_types, jsonb, text) is
+'A ticket type with what somebody typed laid over it; fields not named stay. What cannot be read is null: ticket_type_faults says so.';
+
+create function private.rate_or_null(words text) returns numeric
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return case when rate_or_null.words ~ '^\d{1,2}([.,]\d{1,2})?$' then replace(rate_or_null.words, ',', '.')::numeric end;
+end;
+$$;
+comment on function private.rate_or_null(text) is 'A percentage such as 21 or 5.5; null when the words are none.';
+
+create function private.ticket_type_defaults(event_id uuid) returns public.ticket_types
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_type public.ticket_types;
+begin
+    v_type.event_id := ticket_type_defaults.event_id;
+    v_type.name := 'Seat';
+    v_type.description := '';
+    v_type.vat_rate := coalesce((
+        select ticket_types.vat_rate
+        from public.ticket_types
+        inner join public.events on events.id = ticket_types.event_id
+        where events.organizer_id = (select own.organizer_id from public.events as own where own.id = ticket_type_defaults.event_id)
+        order by ticket_types.created_at desc
+        limit 1
+    ), 0);
+    v_type.min_per_order := 1;
+    v_type.max_per_order := 10;
+    v_type.requires_approval := false;
+    v_type.position := coalesce((
+        select max(ticket_types.position) + 1 from public.ticket_types where ticket_types.event_id = ticket_type_defaults.event_id
+    ), 0);
+    return v_type;
+end;
+$$;
+comment on function private.ticket_type_defaults(uuid) is 'What a new ticket type of an event begins with; VAT as its team charged it last.';
+
+create function private.unreadable_numbers(edits jsonb, fields text[]) returns text[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return array(
+        select field from unnest(unreadable_numbers.fields) as field
+        where coalesce(edits ->> field, '') <> '' and private.whole_number(edits ->> field) is null
+    );
+end;
+$$;
+comment on function private.unreadable_numbers(jsonb, text[]) is 'Which of these fields hold something that is no whole number.';
+
+create function private.price_faults(type public.ticket_types, event public.events, edits jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_wrong text[] := private.unreadable_numbers(edits, '{price_cents,early_bird_price_cents,group_min_quantity,group_percent}');
+    v_least integer := (select minimum_charges.cents from private.minimum_charges where minimum_charges.currency = event.currency);
+    v_fixed integer := (select event_policies.price_cents from public.event_policies where event_policies.id = event.policy_id);
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        from (values
+            ('price_cents', 'price_invalid', coalesce(type.price_cents > 10000000, true)),
+            ('price_cents', 'price_is_fixed', type.price_cents <> v_fixed),
+            ('price_cents', 'price_below_minimum', type.price_cents between 1 and v_least - 1),
+            ('early_bird_price_cents', 'price_invalid', 'early_bird_price_cents' = any(v_wrong)),
+            ('early_bird_price_cents', 'price_below_minimum', type.early_bird_price_cents between 1 and v_least - 1),
+            ('early_bird_price_cents', 'price_is_fixed', type.early_bird_price_cents is not null and v_fixed is not null),
+            ('early_bird_price_cents', 'early_bird_not_lower', type.early_bird_price_cents >= type.price_cents),
+            ('early_bird_price_cents', 'required', type.early_bird_until is not null and coalesce(edits ->> 'early_bird_price_cents', '') = ''
+                and type.early_bird_price_cents is null),
+            ('early_bird_until', 'required', type.early_bird_price_cents is not null and coalesce(edits ->> 'early_bird_until', '') = ''
+                and type.early_bird_until is null),
+            ('group_min_quantity', 'group_invalid', 'group_min_quantity' = any(v_wrong) or type.group_min_quantity not between 2 and 100
+                or (type.group_min_quantity is null and type.group_percent is not null)),
+            ('group_percent', 'group_invalid', 'group_percent' = any(v_wrong) or type.group_percent not between 1 and 100
+                or (type.group_percent is null and type.group_min_quantity is not null)),
+            ('group_percent', 'price_below_minimum', type.group_percent between 1 and 99 and type.group_min_quantity between 2 and 100
+                and private.percent_off(type.price_cents::bigint * type.group_min_quantity, type.group_percent) between 1 and v_least - 1)
+        ) as fault (field, code, found)
+        where fault.found
+    );
+end;
+$$;
+comment on function private.price_faults(public.ticket_types, public.events, jsonb) is 'What is wrong with the prices of a ticket type: [{field, code}].';
+
+create function private.ticket_type_faults(type public.ticket_types, event public.events, edits jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_wrong text[] := private.unreadable_numbers(edits, '{capacity,min_per_order,max_per_order}');
+    v_most integer := coalesce(event.capacity, (select venues.capacity from public.venues where venues.id = event.venue_id));
+begin
+    return private.price_faults(type, event, edits)
+        || private.moment_faults(edits, '{early_bird_until,sale_starts_at,sale_ends_at}', event.timezone) || (
+            select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+            from (values
+                ('name', 'name_invalid', coalesce(length(type.name) > 80, true)),
+                ('description', 'ticket_description_too_long', length(type.description) > 500),
+                ('vat_rate', 'vat_invalid', type.vat_rate is null),
+                ('capacity', 'capacity_invalid', 'capacity' = any(v_wrong) or type.capacity not between 1 and 1000000),
+                ('capacity', 'capacity_above_event', type.capacity > v_most),
+                ('capacity', 'capacity_below_sold', type.capacity < (
+                    select taken.held + taken.sold from private.seats_taken(type.id) as taken)),
+                ('min_per_order', 'limits_invalid', coalesce(type.min_per_order not between 1 and 100, true)),
+                ('max_per_order', 'limits_invalid', coalesce(type.max_per_order not between type.min_per_order and 100, true)),
+                ('sale_ends_at', 'end_before_start', type.sale_ends_at <= type.sale_starts_at)
+            ) as fault (field, code, found)
+            where fault.found
+        );
+end;
+$$;
+comment on function private.ticket_type_faults(public.ticket_types, public.events, jsonb) is
+'What is wrong with an edited ticket type of an event: [{field, code}]. edits is what was typed.';

@@ -1,0 +1,136 @@
+-- An event and its ticket types as their team edits them.
+
+create function private.team_ticket_type(type public.ticket_types) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return to_jsonb(team_ticket_type.type) - array['event_id', 'created_at', 'updated_at']
+        || jsonb_build_object('ordered', exists (
+            select from public.order_lines where order_lines.ticket_type_id = team_ticket_type.type.id
+        ))
+        || (select to_jsonb(taken) from private.seats_taken(team_ticket_type.type.id) as taken);
+end;
+$$;
+comment on function private.team_ticket_type(public.ticket_types) is
+'A ticket type as its team edits it, with the seats that are held and sold; ordered ones cannot be deleted.';
+
+create function private.event_actions(event public.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_ordered boolean := exists (select from public.orders where orders.event_id = event_actions.event.id);
+    v_taken boolean := exists (
+        select from public.orders
+        where orders.event_id = event_actions.event.id and orders.status in ('pending', 'confirmed', 'awaiting_approval')
+    );
+    v_self_published boolean := exists (
+        select from public.event_policies
+        where event_policies.id = event_actions.event.policy_id and event_policies.first_payment_required
+    );
+begin
+    return (
+        select coalesce(jsonb_agg(action.word), '[]')
+        from (values
+            ('edit', event_actions.event.status in ('draft', 'awaiting_payment', 'published')),
+            ('publish', event_actions.event.status = 'draft' and not v_self_published),
+            ('unpublish', event_actions.event.status = 'published' and not v_taken),
+            ('delete', event_actions.event.status = 'draft' and not v_ordered),
+            ('copy', not v_self_published),
+            ('cancel', event_actions.event.status = 'awaiting_payment'
+                or (event_actions.event.status = 'published' and event_actions.event.ends_at > private.now()))
+        ) as action (word, possible)
+        where action.possible
+    );
+end;
+$$;
+comment on function private.event_actions(public.events) is
+'What a team can do with its event now, as words. Meetups are published by the payment of their first seat, never by hand.';
+
+create function private.team_event(event public.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return private.team_event_card(team_event.event) || jsonb_build_object(
+        'summary', team_event.event.summary,
+        'description', team_event.event.description,
+        'language', team_event.event.language_code,
+        'own_capacity', team_event.event.capacity,
+        'asks_phone', team_event.event.asks_phone,
+        'waitlist_keeps_price', team_event.event.waitlist_keeps_price,
+        'status_reason', team_event.event.status_reason,
+        'revision', team_event.event.revision,
+        'can', private.event_actions(team_event.event),
+        'ticket_types', (
+            select coalesce(jsonb_agg(private.team_ticket_type(ticket_types)
+                order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')
+            from public.ticket_types
+            where ticket_types.event_id = team_event.event.id
+        )
+    );
+end;
+$$;
+comment on function private.team_event(public.events) is 'An event whole, as its team edits it, with what it can do with it now.';
+
+create function private.venues_to_choose(event public.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('id', venue.id, 'slug', venue.slug, 'name', venue.name, 'city', venue.city,
+            'capacity', venue.capacity, 'timezone', venue.timezone) order by venue.city, venue.name, venue.id), '[]')
+        from (
+            select venues.*
+            from public.venues
+            order by venues.id is not distinct from venues_to_choose.event.venue_id desc,
+                venues.organizer_id is not distinct from venues_to_choose.event.organizer_id desc, venues.city, venues.name
+            limit 200
+        ) as venue
+    );
+end;
+$$;
+comment on function private.venues_to_choose(public.events) is
+'The venues that an event may take place at, by city: its own and its team''s are always among them.';
+
+create function public.read_team_event(event_id uuid) returns jsonb
+language plpgsql stable security definer -- teams see their drafts, and programs with a key are nobody to row-level security
+set search_path = ''
+as $$
+declare
+    v_event public.events := private.teams_event(read_team_event.event_id, 'events:read');
+    v_organizer public.organizers;
+begin
+    select * into v_organizer from public.organizers where organizers.id = v_event.organizer_id;
+    return jsonb_build_object(
+        'workspace', private.workspace(v_organizer),
+        'event', private.team_event(v_event),
+        'venues', private.venues_to_choose(v_event)
+    );
+end;
+$$;
+comment on function public.read_team_event(uuid) is
+'An event as its team edits it: {workspace, event, venues}; venues are those to choose from. Refuses with not_found, not_permitted.';
+
+create function public.read_event_defaults(organizer text) returns jsonb
+language plpgsql stable security definer -- looks at a team's events, by right
+set search_path = ''
+as $$
+declare
+    v_organizer public.organizers := private.teams_organizer(read_event_defaults.organizer, 'events:write');
+    v_event public.events := private.event_defaults(v_organizer.id);
+begin
+    return jsonb_build_object(
+        'workspace', private.workspace(v_organizer),
+        'venues', private.venues_to_choose(v_event),
+        'defaults', jsonb_build_object(
+            'language', v_event.language_code, 'currency', v_event.currency, 'timezone', v_event.timezone,
+            'venue_id', v_event.venue_id, 'capacity', v_event.capacity
+        )
+    );
+end;
+$$;
+comment on function public.read_event_defaults(text) is
+'What the form of a team''s next event begins with: {workspace, venues, defaults}. Refuses with not_found, not_permitted.';
