@@ -82,6 +82,7 @@ def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
         "language": str(get_locale()),
         **(_facts_of_event(event, site_url) if event else {}),
         **(_facts_of_order(order, delivery.data) if order else {}),
+        **(_facts_of_before(delivery.data["before"]) if "before" in delivery.data else {}),
         "_": _,
         "ngettext": ngettext,
     }
@@ -94,6 +95,15 @@ def _facts_of_event(event: Mapping[str, Any], site_url: str) -> dict[str, Any]:
         "place": _place(event),
         "zone": _zone(event["starts_at"], event["timezone"]),
         "event_link": f"{site_url}/events/{event['slug']}",
+    }
+
+
+def _facts_of_before(before: Mapping[str, Any]) -> dict[str, Any]:
+    """Where and when an event was until it was changed."""
+    place = _place(before) if before.get("venue") else [_("Online")]
+    return {
+        "when_before": _as_pages_do("period", before["starts_at"], before["ends_at"], before["timezone"]),
+        "where_before": ", ".join(place),
     }
 
 

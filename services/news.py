@@ -156,6 +156,30 @@ def line_dismissed(facts: Facts) -> News:
     )
 
 
+def event_changed(facts: Facts) -> News:
+    order, title = facts["order"], facts["event"]["title"]
+    moved = facts["when_before"] != facts["when"]
+    paragraphs = [
+        _("Below is when and where %(title)s takes place now.", title=title),
+        _("Until now it was: %(when)s. %(where)s.", when=facts["when_before"], where=facts["where_before"]),
+    ]
+    if order and order["status"] == "confirmed":
+        paragraphs.append(ngettext("Your seat stays yours.", "Your seats stay yours.", facts["seats"]))
+        if until := facts["cancel_before"]:
+            advice = _("If this does not suit you, you can cancel until %(until)s on the page of your order.")
+            paragraphs.append(advice % {"until": until})
+    concerned = _(
+        "Organized by %(organizer)s. You get this mail because you have a seat there, or wait for one."
+    )
+    return News(
+        subject=_("Changed: %(title)s", title=facts["short_title"]),
+        title=_("The time has changed.") if moved else _("The place has changed."),
+        paragraphs=paragraphs,
+        action=_("See your order") if order else _("See the event"),
+        because="" if order else concerned % {"organizer": facts["organizer"]["name"]},
+    )
+
+
 NEWS: Mapping[str, Callable[[Facts], News]] = {
     "seats_cancelled": seats_cancelled,
     "event_cancelled": event_cancelled,
@@ -165,6 +189,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "order_declined": order_declined,
     "order_unanswered": order_unanswered,
     "line_dismissed": line_dismissed,
+    "event_changed": event_changed,
 }
 
 

@@ -1,12 +1,65 @@
-"""Events as their team keeps them. The rules are Postgres's; their words come as Refusals."""
+"""Events as their team keeps them.
+
+What is typed goes to Postgres as it is, which answers with everything that is wrong at once: Refusal
+`invalid_input`, whose detail has `errors`, each {field, code}.
+"""
 
 from __future__ import annotations
 
-from services.models.team_events import TeamEventPage, TeamEventSearch
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.models.team_events import EmptyDesk, EventDesk, TeamEventDetail, TeamEventPage, TeamEventSearch
 from services.outside import database
+
+Facts = Mapping[str, Any]  # fields of EventDraft or EventEdits
 
 
 def list_events(organizer: str, search: TeamEventSearch) -> TeamEventPage:
     """A team's events, drafts included. Raises Refusal: not_found, not_permitted, cursor_invalid."""
     filters = search.model_dump(mode="json", exclude_none=True)
     return TeamEventPage.model_validate(database.call("list_team_events", organizer=organizer, **filters))
+
+
+def read(event_id: UUID) -> EventDesk:
+    """Raises Refusal: not_found, not_permitted."""
+    return EventDesk.model_validate(database.call("read_team_event", event_id=event_id))
+
+
+def prepare(organizer: str) -> EmptyDesk:
+    """What the form of a new event begins with. Raises Refusal: not_found, not_permitted."""
+    return EmptyDesk.model_validate(database.call("read_event_defaults", organizer=organizer))
+
+
+def create(organizer: str, facts: Facts, *, publish: bool = False) -> TeamEventDetail:
+    """Raises Refusal: invalid_input, venue_full, not_found, not_permitted."""
+    return _event(database.call("create_event", organizer=organizer, event=facts, publish=publish))
+
+
+def update(event_id: UUID, revision: int, changes: Facts) -> TeamEventDetail:
+    """Change what is named, if nobody has since `revision`; buyers are told of another time or place.
+
+    Raises Refusal: invalid_input, edited_meanwhile (detail: revision, by, changes), event_is_closed,
+    venue_full, not_found, not_permitted and the words of the event's policy.
+    """
+    return _event(database.call("update_event", event_id=event_id, revision=revision, changes=changes))
+
+
+def publish(event_id: UUID) -> TeamEventDetail:
+    """Raises Refusal: illegal_transition, invalid_input, venue_full, not_found, not_permitted."""
+    return _event(database.call("publish_event", event_id=event_id))
+
+
+def unpublish(event_id: UUID) -> TeamEventDetail:
+    """Raises Refusal: illegal_transition, event_has_orders, not_found, not_permitted."""
+    return _event(database.call("unpublish_event", event_id=event_id))
+
+
+def delete(event_id: UUID) -> None:
+    """Raises Refusal: illegal_transition, event_was_ordered, not_found, not_permitted."""
+    database.call("delete_event", event_id=event_id)
+
+
+def _event(answer: Any) -> TeamEventDetail:
+    return TeamEventDetail.model_validate(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
 
@@ -10,7 +11,8 @@ from blueprints.guards import signed_in_or_key
 from blueprints.links import Link, Links, link, next_link
 from services import team_events
 from services.models import Output
-from services.models.team_events import TeamEvent, TeamEventSearch
+from services.models.team_events import TeamEvent, TeamEventDetail, TeamEventSearch
+from services.refusals import Refusal
 
 bp = APIBlueprint("team_events", __name__, url_prefix="/organizers/<organizer>/events", tag="Organizing")
 
@@ -21,6 +23,10 @@ class TeamEventOut(TeamEvent):
 
 class TeamEventsOut(Output):
     data: list[TeamEventOut]
+    links: Links
+
+
+class TeamEventDetailOut(TeamEventDetail):
     links: Links
 
 
@@ -41,11 +47,37 @@ def index(organizer: str, query_data: TeamEventSearch) -> Any:
     )
 
 
+@bp.get("/<uuid:event_id>")
+@signed_in_or_key
+@bp.output(TeamEventDetailOut)
+@bp.doc(
+    summary="Read an event as its team edits it",
+    description="With its ticket types, its revision, and what can be done with it now.",
+    security=["bearer", "api_key"],
+)
+def show(organizer: str, event_id: UUID) -> Any:
+    event = team_events.read(event_id).event
+    if event.organizer != organizer:
+        raise Refusal("not_found", 404)
+    return shown(event)
+
+
+def shown(event: TeamEventDetail) -> TeamEventDetailOut:
+    """An event with the links to what its team can do with it now."""
+    at = {"event_id": str(event.id)}
+    possible = {
+        "edit": link("api.keeping.update", "PATCH", **at),
+        "publish": link("api.keeping.publish", "POST", **at),
+        "unpublish": link("api.keeping.unpublish", "DELETE", **at),
+        "delete": link("api.keeping.delete", "DELETE", **at),
+        "cancel": link("api.events.cancel", "POST", **at),
+    }
+    links = {word: there for word, there in possible.items() if word in event.can}
+    return TeamEventDetailOut(**event.model_dump(), links=_links(event) | links)
+
+
 def _links(event: TeamEvent) -> dict[str, Link]:
-    links = {
-        "self": link("api.events.show", slug=str(event.id)),
+    return {
+        "self": link("api.team_events.show", organizer=event.organizer, event_id=str(event.id)),
         "page": link("events.show", slug=event.slug),
     }
-    if event.stage != "past":
-        links["cancellation"] = link("api.events.cancel", "POST", event_id=str(event.id))
-    return links

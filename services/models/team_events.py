@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
 from services.models.events import EventStatus
+from services.models.ticket_types import Count, Moment, TeamTicketType, TicketTypeDraft
 from services.models.venues import VenueCard
 from services.models.workspaces import Workspace
 
@@ -28,6 +29,7 @@ class TeamEventSearch(Input):
 class TeamEvent(Output):
     id: UUID
     slug: str
+    organizer: str = Field(description="The slug of its team")
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -48,3 +50,79 @@ class TeamEventPage(Output):
     workspace: Workspace
     events: list[TeamEvent]
     next: str | None
+
+
+Action = Literal["edit", "publish", "unpublish", "delete", "copy", "cancel"]
+Title = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class EventEdits(Input):
+    """What is named is changed."""
+
+    title: Title = ""
+    summary: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    description: Annotated[str, StringConstraints(max_length=100_000)] | None = Field(
+        None, description="Markdown"
+    )
+    language: Annotated[str, StringConstraints(max_length=8)] = Field("en", description="ISO 639-1")
+    venue_id: UUID | None = Field(None, description="Online without")
+    timezone: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="Of an online event; at a venue its clocks count"
+    )
+    starts_at: Moment = ""
+    ends_at: Moment | None = Field(None, description="Follows the start where it is not named")
+    capacity: Count | None = Field(None, description="The venue's without")
+    currency: Annotated[str, StringConstraints(max_length=8)] = "EUR"
+    asks_phone: bool = False
+    waitlist_keeps_price: bool = True
+
+
+class EventDraft(EventEdits):
+    """A title, a start and places; the rest follows from the team's last event."""
+
+    title: Title
+    starts_at: Moment
+    kind: Literal["masterclass", "conference"] = "masterclass"
+    ticket_types: list[TicketTypeDraft] = Field(default_factory=list, max_length=20)
+
+
+class TeamEventDetail(TeamEvent):
+    summary: str
+    description: str
+    language: str
+    own_capacity: int | None = Field(description="Empty where the venue's counts")
+    asks_phone: bool
+    waitlist_keeps_price: bool
+    status_reason: str | None
+    revision: int = Field(description="To be sent with an edit")
+    can: list[Action] = Field(description="What can be done with it now")
+    ticket_types: list[TeamTicketType]
+
+
+class VenueChoice(VenueCard):
+    capacity: int
+    timezone: str
+
+
+class EventDesk(Output):
+    """An event as its team works on it, with the venues it may move to."""
+
+    workspace: Workspace
+    event: TeamEventDetail
+    venues: list[VenueChoice]
+
+
+class NewEvent(Output):
+    """What the next event begins with."""
+
+    language: str
+    currency: str
+    timezone: str
+    venue_id: UUID | None
+    capacity: int | None
+
+
+class EmptyDesk(Output):
+    workspace: Workspace
+    venues: list[VenueChoice]
+    defaults: NewEvent

@@ -24,6 +24,7 @@ begin
         select jsonb_build_object(
             'id', team_event_card.event.id,
             'slug', team_event_card.event.slug,
+            'organizer', organizers.slug,
             'title', team_event_card.event.title,
             'starts_at', team_event_card.event.starts_at,
             'ends_at', team_event_card.event.ends_at,
@@ -43,6 +44,7 @@ begin
             )
         )
         from public.event_policies
+        inner join public.organizers on organizers.id = team_event_card.event.organizer_id
         inner join public.pools on pools.event_id = team_event_card.event.id and pools.ticket_type_id is null
         left join public.venues on venues.id = team_event_card.event.venue_id
         where event_policies.id = team_event_card.event.policy_id

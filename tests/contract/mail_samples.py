@@ -30,6 +30,7 @@ SETTINGS = Settings.model_validate(
 
 ORDER: dict[str, Any] = {
     "reference": "GC2026-7K3M9Q",
+    "status": "confirmed",
     "currency": "EUR",
     "tax_cents": 243,
     "total_cents": 1400,
@@ -73,6 +74,12 @@ FACTS: dict[str, dict[str, Any]] = {
     "event_cancelled": {"reason": "The pipes froze."},
     "refund_failed": {"amount_cents": 1400},
     "order_declined": {"reason": "We keep this round small."},
+    "event_changed": {
+        "before": {
+            "starts_at": "2026-11-26T18:00:00+00:00", "ends_at": "2026-11-26T19:00:00+00:00",
+            "timezone": "Europe/Brussels", "online": True,
+        },
+    },
 }  # fmt: skip
 
 

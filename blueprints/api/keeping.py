@@ -1,0 +1,87 @@
+"""Events made, edited, published, withdrawn and deleted by their team."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import Field, StrictInt, StringConstraints
+
+from blueprints.api.team_events import TeamEventDetailOut, shown
+from blueprints.guards import signed_in_or_key
+from services import team_events
+from services.models.team_events import EventDraft, EventEdits
+
+bp = APIBlueprint("keeping", __name__, url_prefix="/events", tag="Organizing")
+
+
+class NewEvent(EventDraft):
+    organizer: Annotated[str, StringConstraints(max_length=60)] = Field(description="The slug of the team")
+    publish: bool = Field(False, description="Put it on show at once")
+
+
+class Edit(EventEdits):
+    revision: StrictInt = Field(
+        description="The one that was read; an older one is refused with what changed"
+    )
+
+
+@bp.post("")
+@signed_in_or_key
+@bp.input(NewEvent)
+@bp.output(TeamEventDetailOut, status_code=201)
+@bp.doc(
+    summary="Make an event",
+    description="A draft, unless `publish` says otherwise. `errors` names everything that is wrong at once.",
+    security=["bearer", "api_key"],
+)
+def create(json_data: NewEvent) -> Any:
+    facts = json_data.model_dump(mode="json", exclude_unset=True, exclude={"organizer", "publish"})
+    event = team_events.create(json_data.organizer, facts, publish=json_data.publish)
+    answer = shown(event)
+    return answer, 201, {"Location": answer.links["self"].href}
+
+
+@bp.patch("/<uuid:event_id>")
+@signed_in_or_key
+@bp.input(Edit)
+@bp.output(TeamEventDetailOut)
+@bp.doc(
+    summary="Edit an event",
+    description="Changes what is named. Everyone with a seat is told of another time or place.",
+    security=["bearer", "api_key"],
+)
+def update(event_id: UUID, json_data: Edit) -> Any:
+    changes = json_data.model_dump(mode="json", exclude_unset=True, exclude={"revision"})
+    return shown(team_events.update(event_id, json_data.revision, changes))
+
+
+@bp.delete("/<uuid:event_id>")
+@signed_in_or_key
+@bp.output({}, status_code=204)
+@bp.doc(summary="Delete a draft that nobody ordered", security=["bearer", "api_key"])
+def delete(event_id: UUID) -> ResponseReturnValue:
+    team_events.delete(event_id)
+    return "", 204
+
+
+@bp.post("/<uuid:event_id>/publication")
+@signed_in_or_key
+@bp.output(TeamEventDetailOut)
+@bp.doc(summary="Put a draft on show", security=["bearer", "api_key"])
+def publish(event_id: UUID) -> Any:
+    return shown(team_events.publish(event_id))
+
+
+@bp.delete("/<uuid:event_id>/publication")
+@signed_in_or_key
+@bp.output(TeamEventDetailOut)
+@bp.doc(
+    summary="Make a draft of an event again",
+    description="Only while nobody has seats at it.",
+    security=["bearer", "api_key"],
+)
+def unpublish(event_id: UUID) -> Any:
+    return shown(team_events.unpublish(event_id))

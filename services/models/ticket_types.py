@@ -1,0 +1,73 @@
+"""Ticket types as their team makes, edits and sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StrictInt, StringConstraints
+
+from services.models import Input, Output
+from services.models.events import Cents
+
+Count = Annotated[StrictInt, Field(ge=-(10**9), le=10**9)]
+# Times are judged where the event's clocks are known: in Postgres.
+Moment = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    Field(
+        description="By the event's clocks, as in 2027-06-12T19:00, or with an offset of its own",
+        examples=["2027-06-12T19:00"],
+    ),
+]
+Rate = Annotated[float, Field(ge=0, lt=100, description="VAT in percent, included in the price")]
+
+
+class TicketTypeEdits(Input):
+    """What is named is changed; null takes a rule away."""
+
+    name: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    price_cents: Count = 0
+    early_bird_price_cents: Count | None = None
+    early_bird_until: Moment | None = Field(None, description="The last instant of that price, inclusive")
+    group_min_quantity: Count | None = None
+    group_percent: Count | None = None
+    vat_rate: Rate = 0
+    capacity: Count | None = Field(None, description="A limit of its own; the event's alone without")
+    min_per_order: Count = 1
+    max_per_order: Count = 10
+    requires_approval: bool = False
+    sale_starts_at: Moment | None = None
+    sale_ends_at: Moment | None = Field(None, description="The first instant at which it is no longer sold")
+
+
+class TicketTypeDraft(TicketTypeEdits):
+    """A name and a price; the rest may stay as it is."""
+
+    name: Annotated[str, StringConstraints(max_length=10_000)]
+    price_cents: Count
+
+
+class TeamTicketType(Output):
+    id: UUID
+    name: str
+    description: str
+    position: int
+    price_cents: Cents
+    early_bird_price_cents: Cents | None
+    early_bird_until: datetime | None
+    group_min_quantity: int | None
+    group_percent: int | None
+    vat_rate: float
+    capacity: int | None
+    min_per_order: int
+    max_per_order: int
+    requires_approval: bool
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    revision: int = Field(description="To be sent with an edit")
+    ordered: bool = Field(description="Whether it was ever ordered; then it cannot be deleted")
+    held: int
+    sold: int
