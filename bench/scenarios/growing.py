@@ -6,13 +6,14 @@ from statistics import median
 from typing import Any
 
 from bench.load import full
+from bench.plans import plans
+from bench.queries import PERSON
 from bench.results import Result
 from bench.site import Site
 from bench.visits import Read
 
 SMALL = {"events": 100, "orders": 1_000}
 LARGE = {"events": 100_000, "orders": 1_000_000}
-PERSON = 7
 PLACES = "event page", "order list", "event list"
 
 
@@ -22,6 +23,7 @@ def growth(_: Site | None = None) -> list[Result]:
         few = _times(site)
         site.world.grow(**LARGE)
         many = _times(site)
+        found = plans(site, "frequent queries among many: read end to end")
     return [
         Result(
             f"{place} among many",
@@ -33,7 +35,7 @@ def growth(_: Site | None = None) -> list[Result]:
             detail={"buffers": many[place]["buffers"], "buffers_among_few": few[place]["buffers"]},
         )
         for place in PLACES
-    ]
+    ] + [found]
 
 
 def _times(site: Site) -> dict[str, dict[str, Any]]:

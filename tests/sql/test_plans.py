@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from bench.queries import FEW, GROWING, PERSON, QUERIES, Query
 from bench.world import SQL, id_of
 from local.stack import Stack
 from tests.database import Database, Person
 
 EVENTS, ORDERS = 2_000, 20_000
-PERSON = 7  # has twenty orders
-GROWING = (
-    "events",
-    "ticket_types",
-    "pools",
-    "orders",
-    "order_lines",
-    "attendees",
-    "payments",
-    "checkouts",
-    "deliveries",
-    "order_requests",
-    "audit_entries",
-    "users",
-    "sessions",
-)
-# Rows that may be read without an index; the smallest of the full tables has two thousand.
-FEW = 100
+HERE = {
+    **QUERIES,
+    "event page of a member": Query("read_event", {"slug": "event-1234"}, by="buyer"),
+    "what is due": Query("job_status", by="service"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,47 +33,19 @@ def crowded(stack: Stack) -> Iterator[Database]:
         yield Database(connection)
 
 
-def order(database: Database) -> Any:
-    return buyer(database).call("place_order", event_id=id_of("event", 9), lines=lines(9))
-
-
-def buyer(database: Database) -> Database:
+def caller(database: Database, query: Query) -> Database:
+    if query.by == "service":
+        return database.service()
+    if query.by == "visitor":
+        return database.visitor()
     person = id_of("person", PERSON)
     return database.person(Person(person, person, f"person.{PERSON}@example.org"))  # type: ignore[arg-type]
 
 
-def lines(event: int) -> list[dict[str, Any]]:
-    return [{"ticket_type_id": id_of("seat", event), "quantity": 2}]
-
-
-def facts(database: Database) -> dict[str, Any]:
-    found = database.value("select id::text from public.orders where status = 'confirmed' limit 1")
-    return {"session_id": "cs_new", "order_id": found, "payment_status": "unpaid", "session_status": "open"}
-
-
-QUERIES: dict[str, Callable[[Database], Any]] = {
-    "event page": lambda d: d.visitor().call("read_event", slug="event-1234"),
-    "event page of a member": lambda d: buyer(d).call("read_event", slug="event-1234"),
-    "seats left": lambda d: d.visitor().call("read_availability", event_id=id_of("event", 12)),
-    "quote": lambda d: d.visitor().call("quote", event_id=id_of("event", 12), lines=lines(12)),
-    "order form": lambda d: d.visitor().call("prepare_order", slug="event-12", lines=lines(12)),
-    "placing an order": order,
-    "order page": lambda d: buyer(d).call("read_order", reference=f"GC2025-{PERSON * 20 + 1:06}"),
-    "order status": lambda d: buyer(d).call("read_order_state", reference=f"GC2025-{PERSON * 20 + 1:06}"),
-    "order list": lambda d: buyer(d).call("list_orders"),
-    "webhook": lambda d: d.service().call(
-        "settle_payment", stripe_event_id="evt_1", event_type="checkout.session.completed", facts=facts(d)
-    ),
-    "sweep of holds": lambda d: d.service().call("expire_holds"),
-    "outbox": lambda d: d.service().call("claim_deliveries"),
-    "what is due": lambda d: d.service().call("job_status"),
-}
-
-
-@pytest.mark.parametrize("query", QUERIES)
-def test_no_growing_table_is_read_from_end_to_end(crowded: Database, query: str) -> None:
-    before = sequential_reads(crowded)
-    QUERIES[query](crowded)
+@pytest.mark.parametrize("name", HERE)
+def test_no_growing_table_is_read_from_end_to_end(crowded: Database, name: str) -> None:
+    query, before = HERE[name], sequential_reads(crowded)
+    caller(crowded, query).call(query.function, **query.arguments)
     read = {
         table: rows - before[table]
         for table, rows in sequential_reads(crowded).items()
