@@ -126,6 +126,21 @@ def order_declined(facts: Facts) -> News:
     )
 
 
+def order_readdressed(facts: Facts) -> News:
+    return News(
+        subject=_("Your order for %(title)s", title=facts["short_title"]),
+        title=_("This order comes to your address now."),
+        paragraphs=[
+            _(
+                "The organizer has changed the address of order %(reference)s to this one.",
+                reference=facts["order"]["reference"],
+            ),
+            _("The link below opens it; earlier links open it no more."),
+        ],
+        action=_("See your order"),
+    )
+
+
 def order_unanswered(facts: Facts) -> News:
     return News(
         subject=_("No answer in time: %(title)s", title=facts["short_title"]),
@@ -188,6 +203,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "order_approved": order_approved,
     "order_declined": order_declined,
     "order_unanswered": order_unanswered,
+    "order_readdressed": order_readdressed,
     "line_dismissed": line_dismissed,
     "event_changed": event_changed,
 }

@@ -126,6 +126,11 @@ SENTENCES: dict[str, LazyString] = {
     # Organizing
     "not_permitted": _("Your role does not allow this."),
     "not_awaiting_approval": _("This order does not wait for an answer any more."),
+    "money_moved": _("Money of this order has moved meanwhile. Please look again before you decide."),
+    "address_of_account": _("This order belongs to an account; its mails go to the account’s own address."),
+    "mail_outdated": _("This mail is on its way, or what it says is no longer true."),
+    "too_many_mails": _("That was a lot of mails about one order. Please wait a while."),
+    "note_invalid": _("Please write a note of 1 to 2,000 characters."),
     "price_is_fixed": _("The price of a seat is fixed for this kind of event."),
     "price_below_minimum": _(
         "Make it free, or ask for a little more: so small a sum cannot be paid by card."
@@ -187,6 +192,8 @@ OWN_SENTENCES: dict[str, LazyString] = {
     ),
     "quantity_invalid": _("Please write the number of seats in figures."),
     "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
+    "start_skipped": _("Please choose a date and time that the clocks there really show."),
+    "amount_invalid": _("Please give an amount, such as 12.50."),
     "attendee_missing": _("Please choose at least one seat."),
     "none_left": _("Someone was faster: no seats are left."),
     "unknown_field": _("This field is not known here."),

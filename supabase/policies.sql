@@ -84,7 +84,7 @@ grant execute on function public.list_waitlist() to authenticated;
 grant execute on function public.create_meetup(text, text, uuid, timestamptz, text, text) to authenticated;
 grant execute on function public.retry_meetup(uuid, text) to authenticated;
 grant execute on function public.list_event_waitlist(uuid) to anon, authenticated;
-grant execute on function public.refund_order(text, text, integer, uuid[]) to anon, authenticated;
+grant execute on function public.refund_order(text, text, integer, uuid[], integer) to anon, authenticated;
 grant execute on function public.approve_order(text) to anon, authenticated;
 grant execute on function public.decline_order(text, text) to anon, authenticated;
 grant execute on function public.cancel_event(uuid, text) to anon, authenticated;
@@ -109,6 +109,12 @@ grant execute on function public.read_organizer(text) to anon, authenticated;
 grant execute on function public.update_organizer(text, jsonb) to anon, authenticated;
 grant execute on function public.prepare_organizer_picture(text) to anon, authenticated;
 grant execute on function public.set_organizer_picture(text, text) to anon, authenticated;
+grant execute on function public.read_team_order(text, text) to anon, authenticated;
+grant execute on function public.prepare_refund(text, text, uuid[]) to anon, authenticated;
+grant execute on function public.change_buyer(text, text, text, text) to anon, authenticated;
+grant execute on function public.change_attendee(text, uuid, text, text, text) to anon, authenticated;
+grant execute on function public.repeat_mail(text, uuid) to anon, authenticated;
+grant execute on function public.add_order_note(text, text) to anon, authenticated;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;
@@ -274,6 +280,7 @@ alter table public.job_runs enable row level security;
 alter table public.checkouts enable row level security;
 alter table public.stripe_events enable row level security;
 alter table public.deliveries enable row level security;
+alter table public.order_notes enable row level security;
 
 alter table public.audit_entries enable row level security;
 grant select on public.audit_entries to authenticated;

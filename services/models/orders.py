@@ -100,6 +100,9 @@ class RefundRequest(SeatChoice):
         None,
         description="Money alone, with the seats kept; without it the seats go and their price comes back",
     )
+    kept_cents: Annotated[StrictInt, Field(ge=0, le=10**9)] | None = Field(
+        None, description="What was left of the money when this was decided; refused if it has moved since"
+    )
 
 
 class Reason(Input):

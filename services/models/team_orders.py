@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
 from services.models.events import Cents
-from services.models.orders import Buyer, OrderStatus, PaymentStatus
+from services.models.orders import Buyer, Order, OrderStatus, PaymentStatus, PersonIn, Text
 from services.models.workspaces import Workspace
 
 Sort = Literal["newest", "oldest", "largest"]
+TeamAction = Literal["answer", "cancel", "refund", "change", "readdress", "note"]
 
 
 class TeamOrderSearch(Input):
@@ -61,3 +62,80 @@ class TeamOrderPage(Output):
     next: str | None
     awaiting_approval: int = Field(description="How many of the team's orders wait for its yes")
     events: list[EventName] = Field(description="The team's latest, to choose one from")
+
+
+class Change(Output):
+    """One step of an order, as the trail has it."""
+
+    kind: Literal["change"]
+    at: datetime
+    what: str = Field(examples=["order.confirmed"])
+    detail: dict[str, Any]
+    by: Literal["person", "guest", "key", "service", "dashboard"]
+    name: str | None = Field(description="Who it was; only for those who may read the trail")
+
+
+class Mail(Output):
+    """One mail about an order, and what became of it."""
+
+    kind: Literal["mail"]
+    at: datetime
+    what: str = Field(examples=["order_confirmed"])
+    id: UUID
+    recipient: str
+    status: Literal["queued", "sending", "sent", "delivered", "bounced", "complained", "dead"]
+    sent_at: datetime | None
+    settled_at: datetime | None
+    error: str | None
+    again: bool = Field(description="Whether it says an earlier mail again")
+    may_repeat: bool
+
+
+class Note(Output):
+    """What somebody of the team noted."""
+
+    kind: Literal["note"]
+    at: datetime
+    body: str
+    name: str | None
+
+
+Happening = Annotated[Change | Mail | Note, Field(discriminator="kind")]
+
+
+class OrderFile(Output):
+    """A team's order with its history and what may be done about it."""
+
+    order: Order
+    kept_cents: Cents = Field(description="What came in, less what went or is on its way back")
+    may: list[TeamAction] = Field(description="What the caller may do about it now")
+    history: list[Happening] = Field(description="Latest first")
+
+
+class OpenOrderFile(OrderFile):
+    workspace: Workspace
+
+
+class RefundPreview(OpenOrderFile):
+    """The same, with what giving up some of its seats would bring back."""
+
+    attendees: list[UUID]
+    refund_cents: Cents
+
+
+class BuyerChange(Input):
+    name: Text
+    email: Text
+    phone: Text | None = None
+
+
+class AttendeeChange(PersonIn):
+    """Who sits in a seat; what is left out is unknown."""
+
+
+class MailChoice(Input):
+    delivery_id: UUID
+
+
+class NoteDraft(Input):
+    body: Annotated[str, StringConstraints(max_length=5000)]

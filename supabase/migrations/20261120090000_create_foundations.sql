@@ -48,7 +48,8 @@ create table private.limits (
 comment on table private.limits is 'How often one person or one address may do a thing. Changed by the operator, read by the functions.';
 insert into private.limits (name, amount, per) values
 ('orders_by_person', 10, '10 minutes'),
-('orders_by_address', 60, '1 minute');
+('orders_by_address', 60, '1 minute'),
+('mails_sent_again', 3, '1 hour');
 
 create function private.touch_updated_at() returns trigger
 language plpgsql

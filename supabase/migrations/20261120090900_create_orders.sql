@@ -23,6 +23,7 @@ create table public.orders (
     refunded_cents integer not null default 0 check (refunded_cents >= 0),
     promotion_code_id uuid references public.promotion_codes (id),
     failed_payments smallint not null default 0 check (failed_payments >= 0),
+    secret_turns smallint not null default 0,
     expires_at timestamptz,
     confirmed_at timestamptz,
     cancelled_at timestamptz,
@@ -39,6 +40,7 @@ create table public.orders (
 comment on table public.orders is 'The payable thing. Written by functions; its status moves the seats.';
 comment on column public.orders.expires_at is 'The instant from which the hold of a pending order has lapsed, or one that waits for approval waits no more.';
 comment on column public.orders.buyer_id is 'The account; empty for a guest, whom a secret lets in.';
+comment on column public.orders.secret_turns is 'How often the guest''s secret was replaced: by each new address, so that the old one opens nothing.';
 comment on column public.orders.status_reason is 'Why it is in its status, in one word: hold_lapsed, not_answered, given_back, seated_again …';
 comment on column public.orders.subtotal_cents is 'At list prices; less discount_cents it is total_cents.';
 comment on column public.orders.tax_cents is 'The VAT that total_cents includes.';
@@ -127,6 +129,18 @@ comment on table public.attendees is 'One row per seat: the person in it, as far
 comment on column public.attendees.search is 'What a team''s search reads: name and address.';
 comment on column public.attendees.cancelled_at is 'When this one seat was given up; the order may live on.';
 
+create table public.order_notes (
+    id uuid primary key default gen_random_uuid(),
+    order_id uuid not null references public.orders (id),
+    author_id uuid references auth.users (id) on delete set null,
+    body text not null check (body ~ '\S' and length(body) <= 2000),
+    created_at timestamptz not null default now()
+);
+create index on public.order_notes (order_id, created_at);
+create index on public.order_notes (author_id);
+comment on table public.order_notes is 'What a team notes about an order for itself; its buyer never sees it.';
+comment on column public.order_notes.author_id is 'Empty when a program wrote it, or its author is gone.';
+
 create trigger touch_updated_at before update on public.orders
 for each row execute function private.touch_updated_at();
 create trigger touch_updated_at before update on public.attendees
@@ -174,16 +188,18 @@ as $$
 begin
     return (
         select translate(encode(
-            uuid_send(order_secret.order_id)
-            || substr(extensions.hmac(uuid_send(order_secret.order_id), secrets.value, 'sha256'), 1, 16),
+            uuid_send(orders.id)
+            || substr(extensions.hmac(uuid_send(orders.id) || int2send(orders.secret_turns), secrets.value, 'sha256'), 1, 16),
             'base64'
         ), '+/=', '-_')
-        from private.secrets
-        where secrets.name = 'order_secret'
+        from public.orders
+        cross join private.secrets
+        where orders.id = order_secret.order_id and secrets.name = 'order_secret'
     );
 end;
 $$;
-comment on function private.order_secret(uuid) is 'What opens one order to a guest: its id and a signature, base64url. Derived, so never stored.';
+comment on function private.order_secret(uuid) is
+'What opens one order to a guest: its id and a signature, base64url. Derived, so never stored; null when there is no such order.';
 
 create function private.caller_order_id() returns uuid
 language plpgsql stable security definer -- the signing key is nobody's to read

@@ -25,11 +25,13 @@ create table public.deliveries (
     last_error text,
     sent_at timestamptz,
     settled_at timestamptz,
+    repeats uuid references public.deliveries (id),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 create index on public.deliveries (order_id);
 create index on public.deliveries (organizer_id, created_at desc);
+create index on public.deliveries (repeats);
 create index deliveries_without_order on public.deliveries (recipient) where order_id is null;
 create index deliveries_to_send on public.deliveries (priority, next_attempt_at) where status in ('queued', 'sending');
 comment on table public.deliveries is 'The outbox: one message to one address.';
@@ -39,6 +41,7 @@ comment on column public.deliveries.data is 'What the message says, frozen when 
 comment on column public.deliveries.priority is 'Lower goes first.';
 comment on column public.deliveries.lease_token is 'Who is sending it now, until lease_until; then it may be claimed again.';
 comment on column public.deliveries.provider_id is 'The provider''s name for it, by which later news refers to it.';
+comment on column public.deliveries.repeats is 'The message that this one says again, because a team asked for it.';
 comment on column public.deliveries.settled_at is 'When the provider said delivered, bounced or complained.';
 
 create trigger touch_updated_at before update on public.deliveries

@@ -5,7 +5,7 @@ create table public.audit_entries (
     subject text not null,
     subject_id uuid not null,
     organizer_id uuid,
-    actor_kind text not null check (actor_kind in ('person', 'guest', 'service', 'dashboard')),
+    actor_kind text not null check (actor_kind in ('person', 'guest', 'key', 'service', 'dashboard')),
     actor_id uuid,
     detail jsonb not null default '{}',
     correlation_id text
@@ -15,7 +15,7 @@ create index on public.audit_entries (organizer_id, id desc);
 create index on public.audit_entries (actor_id, id) where actor_id is not null;
 comment on table public.audit_entries is 'The append-only trail: one line per transition, with who and why.';
 comment on column public.audit_entries.actor_kind is
-'person or guest by the Data API, service for webhooks and jobs, dashboard for whoever edits rows directly.';
+'person, guest or key (a team''s program) by the Data API, service for webhooks and jobs, dashboard for whoever edits rows directly.';
 comment on column public.audit_entries.correlation_id is 'The request it happened in, as logs name it.';
 
 create function private.guard_trail() returns trigger
@@ -42,14 +42,17 @@ begin
         case
             when claims.of_request is null then 'dashboard'
             when claims.of_request ->> 'role' = 'service_role' then 'service'
-            when claims.of_request ->> 'sub' is null then 'guest'
-            else 'person'
+            when claims.of_request ->> 'sub' is not null then 'person'
+            when key.id is not null then 'key'
+            else 'guest'
         end,
-        (claims.of_request ->> 'sub')::uuid, jsonb_strip_nulls(audit.detail), private.correlation_id()
-    from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as of_request) as claims;
+        coalesce((claims.of_request ->> 'sub')::uuid, key.id), jsonb_strip_nulls(audit.detail), private.correlation_id()
+    from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as of_request) as claims
+    cross join private.caller_key() as key;
 end;
 $$;
-comment on function private.audit(text, text, uuid, uuid, jsonb) is 'Writes one audit entry, with the actor and correlation id of the request.';
+comment on function private.audit(text, text, uuid, uuid, jsonb) is
+'Writes one audit entry, with the actor and correlation id of the request. Refuses with api_key_unknown.';
 
 create function private.audit_order() returns trigger
 language plpgsql security definer -- clients never write the trail themselves

@@ -1,14 +1,49 @@
+create function private.read_buyer(given jsonb) returns private.buyer
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return row(
+        null, private.one_line(read_buyer.given ->> 'name'), lower(nullif(btrim(read_buyer.given ->> 'email'), '')),
+        nullif(btrim(read_buyer.given ->> 'phone'), '')
+    )::private.buyer;
+end;
+$$;
+comment on function private.read_buyer(jsonb) is 'A guest as given: {name, email, phone}.';
+
+create function private.check_buyer(buyer private.buyer, asks_phone boolean) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if (check_buyer.buyer).name is null or length((check_buyer.buyer).name) > 120 then
+        raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
+    end if;
+    if (check_buyer.buyer).email is null or length((check_buyer.buyer).email) > 254
+        or (check_buyer.buyer).email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+    then
+        raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
+    end if;
+    if check_buyer.asks_phone and (check_buyer.buyer).phone is null then
+        raise sqlstate 'PT422' using message = 'buyer_phone_missing', hint = 'The organizer asks for a phone number.';
+    end if;
+    if (check_buyer.buyer).phone !~ '^\+?[0-9 ().-]{5,31}$' then
+        raise sqlstate 'PT422' using message = 'buyer_phone_invalid', hint = 'Digits, spaces and + ( ) . - only.';
+    end if;
+end;
+$$;
+comment on function private.check_buyer(private.buyer, boolean) is
+'Whether an order can be in somebody''s name. Refuses with buyer_name_missing, buyer_email_invalid, buyer_phone_missing,
+buyer_phone_invalid.';
+
 create function private.buyer_of_order(event public.events, given jsonb) returns private.buyer
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_buyer private.buyer;
+    v_buyer private.buyer := private.read_buyer(buyer_of_order.given);
 begin
     v_buyer.user_id := private.caller_id();
-    v_buyer.name := private.one_line(buyer_of_order.given ->> 'name');
-    v_buyer.email := lower(nullif(btrim(buyer_of_order.given ->> 'email'), ''));
-    v_buyer.phone := nullif(btrim(buyer_of_order.given ->> 'phone'), '');
     if v_buyer.user_id is not null then
         -- An account's orders go to its confirmed address, whatever was typed.
         select coalesce(v_buyer.name, profiles.display_name), lower(users.email)
@@ -17,24 +52,12 @@ begin
         inner join public.profiles on profiles.user_id = users.id
         where users.id = v_buyer.user_id;
     end if;
-    if v_buyer.name is null or length(v_buyer.name) > 120 then
-        raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
-    end if;
-    if v_buyer.email is null or length(v_buyer.email) > 254 or v_buyer.email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' then
-        raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
-    end if;
-    if buyer_of_order.event.asks_phone and v_buyer.phone is null then
-        raise sqlstate 'PT422' using message = 'buyer_phone_missing', hint = 'The organizer asks for a phone number.';
-    end if;
-    if v_buyer.phone !~ '^\+?[0-9 ().-]{5,31}$' then
-        raise sqlstate 'PT422' using message = 'buyer_phone_invalid', hint = 'Digits, spaces and + ( ) . - only.';
-    end if;
+    perform private.check_buyer(v_buyer, buyer_of_order.event.asks_phone);
     return v_buyer;
 end;
 $$;
 comment on function private.buyer_of_order(public.events, jsonb) is
-'Who buys: the account, or the guest as given. Refuses with buyer_name_missing, buyer_email_invalid, buyer_phone_missing,
-buyer_phone_invalid, signed_out.';
+'Who buys: the account, or the guest as given. Refuses with signed_out and the words of check_buyer.';
 
 create function private.caller_address() returns inet
 language plpgsql stable

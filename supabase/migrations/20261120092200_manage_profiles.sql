@@ -183,13 +183,16 @@ as $$
     set recipient = 'erased@invalid', recipient_name = null, facts = '{}', data = null, lease_token = null, lease_until = null,
         status = case when deliveries.status in ('queued', 'sending') then 'dead' else deliveries.status end
     where deliveries.id in (select found.id from private.deliveries_to(forget_person.user_id) as found);
+    delete from public.order_notes
+    using public.orders
+    where orders.id = order_notes.order_id and orders.buyer_id = forget_person.user_id;
     update private.order_requests set person = 'erased', address = null
     from public.orders
     where orders.id = order_requests.order_id and orders.buyer_id = forget_person.user_id;
     update public.orders set buyer_name = 'Erased', buyer_email = 'erased@invalid', buyer_phone = null
     where orders.buyer_id = forget_person.user_id;
 $$;
-comment on function private.forget_person(uuid) is 'Takes a person out of their orders, seats, mails and requests. What was not sent yet stays unsent.';
+comment on function private.forget_person(uuid) is 'Takes a person out of their orders, seats, mails, notes and requests. What was not sent yet stays unsent.';
 
 create function public.erase_me() returns jsonb
 language plpgsql security definer -- removes the account, which Auth offers only to administrators

@@ -360,7 +360,7 @@ $$;
 comment on function private.teams_order(text, text) is 'An order of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
 
 create function public.refund_order(
-    reference text, reason text, amount_cents integer default null, attendees uuid[] default null
+    reference text, reason text, amount_cents integer default null, attendees uuid[] default null, kept_cents integer default null
 ) returns jsonb
 language plpgsql security definer -- moves money by right, which no client may do itself
 set search_path = ''
@@ -378,6 +378,9 @@ begin
         select from public.cancellations where cancellations.order_id = v_order.id and cancellations.status = 'refunding'
     ) then
         raise sqlstate 'PT409' using message = 'cancellation_under_way';
+    elsif refund_order.kept_cents <> private.money_kept(v_order.id) then
+        raise sqlstate 'PT409' using message = 'money_moved', hint = 'Look again at what is left before giving anything back.',
+            detail = jsonb_build_object('left_cents', private.money_kept(v_order.id))::text;
     elsif v_order.status <> 'confirmed' and refund_order.amount_cents is null then
         -- An order that is over, whose refund the bank sent back: all that is left of its money.
         refund_order.amount_cents := private.money_kept(v_order.id);
@@ -395,7 +398,8 @@ begin
     return private.order_document(v_order);
 end;
 $$;
-comment on function public.refund_order(text, text, integer, uuid[]) is
+comment on function public.refund_order(text, text, integer, uuid[], integer) is
 'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
-what the bank sent back after an order was over.
-Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, attendee_unknown.';
+what the bank sent back after an order was over. kept_cents is what whoever decided has seen left of the money.
+Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, money_moved,
+attendee_unknown.';

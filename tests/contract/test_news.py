@@ -123,6 +123,13 @@ def test_no_answer() -> None:
     assert twice(words, "The organizer did not answer, so your request for seats has lapsed.")
 
 
+def test_a_new_address() -> None:
+    subject, words = says("order_readdressed")
+    assert subject == "Your order for French and English over a beer"
+    assert twice(words, "The organizer has changed the address of order GC2026-7K3M9Q to this one.")
+    assert "https://guichet.example/orders/GC2026-7K3M9Q" in words
+
+
 def test_a_line_dismissed() -> None:
     message = mails.write(
         Delivery.model_validate(notice("line_dismissed", reason="The pipes froze.")), SETTINGS.site_url

@@ -6,7 +6,9 @@ from flask import Blueprint
 
 from blueprints.pages.manage import (
     events,
+    order,
     orders,
+    refunds,
     settings,
 )
 from blueprints.pages.manage.rail import rail
@@ -14,6 +16,8 @@ from blueprints.pages.manage.rail import rail
 RESOURCES: list[Blueprint] = [
     events.bp,
     orders.bp,
+    order.bp,
+    refunds.bp,
     settings.bp,
 ]
 

@@ -25,7 +25,9 @@ class Place:
 
 PLACES = [
     Place(_("Events"), "calendar", "manage.events.index", "events:read", frozenset({"events"})),
-    Place(_("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders"})),
+    Place(
+        _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
+    ),
     Place(_("Settings"), "settings", "manage.settings.show", "organizer:read", frozenset({"settings"})),
 ]
 

@@ -1,0 +1,104 @@
+"""What happened to an order, in words."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString, ngettext
+from flask_babel import lazy_gettext as _
+
+from services.models.team_orders import Change
+from web.formatting import money
+
+WORDS: dict[str, LazyString] = {
+    "order.placed": _("Placed"),
+    "order.pending": _("Accepted; its seats are held"),
+    "order.confirmed": _("Confirmed"),
+    "order.cancelled": _("Cancelled"),
+    "order.expired": _("Lapsed"),
+    "order.declined": _("Declined"),
+    "order.payment_failed": _("A payment failed"),
+    "order.payment_processing": _("A payment is under way"),
+    "order.buyer_changed": _("Put in another name or address"),
+    "order.attendee_changed": _("Somebody else in a seat"),
+    "order.mail_repeated": _("A mail sent again"),
+    "payment.succeeded": _("Paid"),
+    "payment.review": _("Money came in that was not asked for: please look at Stripe"),
+    "payment.disputed": _("Contested at the bank"),
+    "refund.requested": _("Refund asked for"),
+    "refund.succeeded": _("Given back"),
+    "refund.failed": _("Refund failed"),
+    "cancellation.refunding": _("Cancellation begun"),
+    "cancellation.done": _("Seats given up"),
+    "cancellation.failed": _("Cancellation failed; nothing was given up"),
+}
+ACTORS: dict[str, LazyString] = {
+    "guest": _("the buyer"),
+    "person": _("someone signed in"),
+    "key": _("a program"),
+    "service": _("automatically"),
+    "dashboard": _("in the database"),
+}
+REASONS: dict[str, LazyString] = {
+    "hold_lapsed": _("not paid in time"),
+    "not_answered": _("not answered in time"),
+    "given_back": _("given back"),
+    "seated_again": _("paid late, and seated again"),
+    "payment_retry_limit": _("three payments failed"),
+    "payment_failed": _("the payment failed"),
+    "cancelled_by_buyer": _("by its buyer"),
+    "cancelled_by_organizer": _("by the team"),
+    "cancelled_by_event": _("the event was called off"),
+    "declined_by_organizer": _("by the team"),
+    "paid_twice": _("paid twice"),
+    "too_late": _("paid too late"),
+    "stripe_dashboard": _("in Stripe’s dashboard"),
+    "too_few_people": _("too few people"),
+}
+MAILS: dict[str, LazyString] = {
+    "order_confirmed": _("Confirmation"),
+    "order_approved": _("Acceptance"),
+    "order_declined": _("Refusal"),
+    "order_unanswered": _("No answer in time"),
+    "order_expired_refund": _("Refund of late money"),
+    "order_readdressed": _("New link"),
+    "payment_refunded": _("Refund"),
+    "refund_failed": _("Failed refund"),
+    "seats_cancelled": _("Cancellation"),
+    "seats_offered": _("Offer of seats"),
+    "event_cancelled": _("Event called off"),
+}
+MAIL_STATES: dict[str, LazyString] = {
+    "queued": _("waiting to go out"),
+    "sending": _("going out"),
+    "sent": _("sent"),
+    "delivered": _("delivered"),
+    "bounced": _("came back: this address takes no mail"),
+    "complained": _("marked as spam by its reader"),
+    "dead": _("could not be sent"),
+}
+
+
+def change_words(change: Change) -> str:
+    """What a change was: "Refund asked for, €5.00"."""
+    words = [str(WORDS.get(change.what, change.what))]
+    detail = change.detail
+    if detail.get("amount_cents"):
+        words.append(money(abs(detail["amount_cents"]), detail["currency"]))
+    if detail.get("seats"):
+        words.append(ngettext("%(num)s seat", "%(num)s seats", detail["seats"]))
+    return ", ".join(words)
+
+
+def change_reason(change: Change) -> str | None:
+    """Why, as a word of ours or as somebody put it; None when there is nothing to say."""
+    reason = change.detail.get("reason") or change.detail.get("error")
+    return str(REASONS.get(reason, reason)) if reason else None
+
+
+def actor_words(change: Change) -> str:
+    """Who did it, by name if one may know it."""
+    return change.name or str(ACTORS[change.by])
+
+
+def mail_words(kind: str) -> str:
+    """What a mail was about."""
+    return str(MAILS.get(kind) or _("Mail"))

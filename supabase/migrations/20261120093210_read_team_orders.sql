@@ -1,0 +1,178 @@
+-- One order as its team sees it: what happened to it, and what may be done about it.
+
+create function private.mail_may_repeat(delivery public.deliveries, placed public.orders) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return mail_may_repeat.delivery.status not in ('queued', 'sending')
+        and case mail_may_repeat.delivery.kind
+            when 'order_confirmed' then mail_may_repeat.placed.status = 'confirmed'
+            when 'order_approved' then mail_may_repeat.placed.status = 'pending' and mail_may_repeat.placed.expires_at > private.now()
+            when 'seats_offered' then mail_may_repeat.placed.status = 'pending' and mail_may_repeat.placed.expires_at > private.now()
+            else true
+        end;
+end;
+$$;
+comment on function private.mail_may_repeat(public.deliveries, public.orders) is
+'Whether a mail may be said again: it is out, or given up, and what it says is still true.';
+
+create function private.name_of_actor(organizer_id uuid, placed public.orders, actor_kind text, actor_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return case name_of_actor.actor_kind
+        when 'person' then (select profiles.display_name from public.profiles where profiles.user_id = name_of_actor.actor_id)
+        when 'key' then (
+            select api_keys.name from public.api_keys
+            where api_keys.id = name_of_actor.actor_id and api_keys.organizer_id = name_of_actor.organizer_id
+        )
+        when 'guest' then name_of_actor.placed.buyer_name
+    end;
+end;
+$$;
+comment on function private.name_of_actor(uuid, public.orders, text, uuid) is
+'Who did something to an order; null when it was nobody in particular.';
+
+create function private.order_history(placed public.orders) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_names boolean := order_history.placed.organizer_id in (select private.permitted_organizers('audit:read'));
+begin
+    return (
+        select coalesce(jsonb_agg(line.entry order by line.at desc, line.place desc), '[]')
+        from (
+            select audit_entries.at, audit_entries.id as place, jsonb_build_object(
+                'kind', 'change', 'at', audit_entries.at, 'what', audit_entries.action, 'detail', audit_entries.detail,
+                'by', audit_entries.actor_kind,
+                'name', case when v_names then private.name_of_actor(
+                    order_history.placed.organizer_id, order_history.placed, audit_entries.actor_kind, audit_entries.actor_id) end
+            ) as entry
+            from public.audit_entries
+            where audit_entries.subject_id = order_history.placed.id
+                -- The payment that it followed from is told already.
+                and audit_entries.action not in ('order.payment_paid', 'order.payment_partially_refunded', 'order.payment_refunded')
+            union all
+            select deliveries.created_at, 0, jsonb_build_object(
+                'kind', 'mail', 'at', deliveries.created_at, 'what', deliveries.kind, 'id', deliveries.id,
+                'recipient', deliveries.recipient, 'status', deliveries.status, 'sent_at', deliveries.sent_at,
+                'settled_at', deliveries.settled_at, 'error', deliveries.last_error, 'again', deliveries.repeats is not null,
+                'may_repeat', private.mail_may_repeat(deliveries, order_history.placed)
+            )
+            from public.deliveries
+            where deliveries.order_id = order_history.placed.id
+            union all
+            select order_notes.created_at, 0, jsonb_build_object(
+                'kind', 'note', 'at', order_notes.created_at, 'body', order_notes.body, 'name', profiles.display_name
+            )
+            from public.order_notes
+            left join public.profiles on profiles.user_id = order_notes.author_id
+            where order_notes.order_id = order_history.placed.id
+        ) as line
+    );
+end;
+$$;
+comment on function private.order_history(public.orders) is
+'What happened to an order, latest first: changes, mails and notes. Who made a change is told to those who may read the trail.';
+
+create function private.team_actions(placed public.orders) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_writes boolean := team_actions.placed.organizer_id in (select private.permitted_organizers('orders:write'));
+    v_refunds boolean := team_actions.placed.organizer_id in (select private.permitted_organizers('orders:refund'));
+    v_settled boolean := not exists (
+        select from public.cancellations
+        where cancellations.order_id = team_actions.placed.id and cancellations.status = 'refunding'
+    );
+begin
+    return (
+        -- A page offers exactly these; the functions behind them judge again.
+        select coalesce(jsonb_agg(action.word), '[]')
+        from (values
+            ('answer', v_writes and team_actions.placed.status = 'awaiting_approval' and team_actions.placed.expires_at > private.now()),
+            ('cancel', v_refunds and v_settled and team_actions.placed.status = 'confirmed'),
+            ('refund', v_refunds and v_settled and private.money_kept(team_actions.placed.id) > 0),
+            ('change', v_writes),
+            ('readdress', v_writes and team_actions.placed.buyer_id is null),
+            ('note', v_writes)
+        ) as action (word, possible)
+        where action.possible
+    );
+end;
+$$;
+comment on function private.team_actions(public.orders) is
+'What the caller may do about their team''s order now: answer, cancel, refund, change, readdress, note.';
+
+create function private.order_of_organizer(reference text, organizer text, permission text) returns public.orders
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.teams_order(order_of_organizer.reference, order_of_organizer.permission);
+begin
+    if order_of_organizer.organizer <> (select organizers.slug from public.organizers where organizers.id = v_order.organizer_id) then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'The order is another organizer''s.';
+    end if;
+    return v_order;
+end;
+$$;
+comment on function private.order_of_organizer(text, text, text) is
+'A team''s order, of this organizer if one is named. Refuses with not_found, not_permitted.';
+
+create function private.order_file(placed public.orders) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select jsonb_build_object(
+            'workspace', private.workspace(organizers),
+            'order', private.order_document(order_file.placed),
+            'kept_cents', private.money_kept(order_file.placed.id),
+            'may', private.team_actions(order_file.placed),
+            'history', private.order_history(order_file.placed)
+        )
+        from public.organizers
+        where organizers.id = order_file.placed.organizer_id
+    );
+end;
+$$;
+comment on function private.order_file(public.orders) is
+'An order with its history and what may be done about it; kept_cents is what came in, less what went or is on its way back.';
+
+create function public.read_team_order(reference text, organizer text default null) returns jsonb
+language plpgsql stable security definer -- a team sees its orders by right
+set search_path = ''
+as $$
+begin
+    return private.order_file(private.order_of_organizer(read_team_order.reference, read_team_order.organizer, 'orders:read'));
+end;
+$$;
+comment on function public.read_team_order(text, text) is
+'A team''s order whole: {workspace, order, kept_cents, may, history}. Refuses with not_found, not_permitted.';
+
+create function public.prepare_refund(reference text, organizer text default null, attendees uuid[] default null) returns jsonb
+language plpgsql stable security definer -- judges by payments that the caller may not see
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.order_of_organizer(prepare_refund.reference, prepare_refund.organizer, 'orders:refund');
+    v_seats uuid[];
+begin
+    if v_order.status = 'confirmed' then
+        v_seats := private.chosen_seats(v_order, prepare_refund.attendees);
+    end if;
+    return private.order_file(v_order) || jsonb_build_object(
+        'attendees', coalesce(to_jsonb(v_seats), '[]'),
+        'refund_cents', case when v_seats is null then private.money_kept(v_order.id) else private.refund_for(v_order.id, v_seats) end
+    );
+end;
+$$;
+comment on function public.prepare_refund(text, text, uuid[]) is
+'What giving money back for seats of a team''s order would come to, all of them when none are named: the order as read_team_order
+tells it, and {attendees, refund_cents}. Refuses with not_found, not_permitted, attendee_unknown.';
