@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 # A guest's browser keeps the secret of an order in a cookie of this name, set for that order's path alone.
 ORDER_COOKIE = "order_secret"
-API_KEY = re.compile(r"gk_[A-Za-z0-9_-]{43}")
+API_KEY = re.compile(r"(gk|vk)_[A-Za-z0-9_-]{43}")  # a team's, or a venue's
 # These answer everyone alike.
 ANONYMOUS = {"health", "webhooks", "language"}
 

@@ -164,6 +164,20 @@ SENTENCES: dict[str, LazyString] = {
     "group_invalid": _("From 2 to 100 seats, and 1 to 100 percent: please give both, or neither."),
     "vat_invalid": _("Please give a percentage, such as 21 or 5.5."),
     "limits_invalid": _("From 1 to 100 seats, and the most is not below the least."),
+    # Looking after venues
+    "venue_name_invalid": _("Please give a name of 1 to 120 characters."),
+    "address_invalid": _("Please give street and number, 200 characters at most."),
+    "postal_code_too_long": _("Please use 16 characters at most."),
+    "city_invalid": _("Please give a town, 80 characters at most."),
+    "country_invalid": _("Please choose a country."),
+    "latitude_invalid": _(
+        "Please give both in degrees, or neither: this one from −90 to 90, such as 50.8467."
+    ),
+    "longitude_invalid": _(
+        "Please give both in degrees, or neither: this one from −180 to 180, such as 4.3525."
+    ),
+    "hours_invalid": _("Please give two times, such as 09:00 and 18:00, or none where it is closed."),
+    "capacity_below_reserved": _("Events here have %(reserved)s places at one time: it cannot be fewer."),
     # Guards of rows, met in the dashboard rather than here
     "illegal_transition": _("This cannot go from its present state to that one."),
     "counters_follow_orders": _("Seats are counted from orders and cannot be set."),

@@ -72,6 +72,13 @@ grant execute on function public.quote(uuid, jsonb, text) to anon, authenticated
 grant execute on function public.prepare_order(text, jsonb, text) to anon, authenticated;
 grant execute on function public.list_venues(text, integer, text) to anon, authenticated;
 grant execute on function public.read_venue(text) to anon, authenticated;
+grant execute on function public.list_team_venues(text) to anon, authenticated;
+grant execute on function public.read_team_venue(text, text) to anon, authenticated;
+grant execute on function public.create_venue(text, jsonb) to anon, authenticated;
+grant execute on function public.update_venue(text, integer, jsonb) to anon, authenticated;
+grant execute on function public.make_venue_key(text) to anon, authenticated;
+grant execute on function public.end_venue_key(text) to anon, authenticated;
+grant execute on function public.list_venue_events(text, integer, text) to anon, authenticated;
 grant execute on function public.place_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
 grant execute on function public.read_order(text) to anon, authenticated;
 grant execute on function public.read_order_state(text) to anon, authenticated;
@@ -186,6 +193,8 @@ alter table public.venues enable row level security;
 grant select on public.venues to anon, authenticated;
 create policy "everyone sees venues" on public.venues
 for select to anon, authenticated using (true);
+
+alter table public.venue_keys enable row level security;
 
 alter table public.event_policies enable row level security;
 grant select on public.event_policies to anon, authenticated;

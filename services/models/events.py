@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
-from services.models.venues import Venue, VenueCard
+from services.models.venues import EventVenue, VenueCard
 
 Sale = Literal["on_sale", "not_yet", "ended", "sold_out"]
 EventStatus = Literal["draft", "awaiting_payment", "published", "completed", "cancelled"]
@@ -114,7 +114,7 @@ class PlaceInLine(Output):
 
 class Event(EventCard):
     description: str = Field(description="Markdown")
-    venue: Venue | None
+    venue: EventVenue | None
     organizer: OrganizerProfile
     policy: EventRules
     asks_phone: bool

@@ -16,15 +16,27 @@ class VenueCard(Output):
     city: str
 
 
-class Venue(VenueCard):
+class EventVenue(VenueCard):
+    """Where an event takes place."""
+
     address: str
     postal_code: str
     country: str = Field(description="ISO 3166-1 alpha-2")
     latitude: float | None
     longitude: float | None
     capacity: int
-    timezone: str | None = None
-    reputation: float | None = None
+    reputation: float | None = Field(description="From 0 to 5; empty while nobody has rated it")
+
+
+class OpeningHours(Output):
+    weekday: int = Field(description="1 is Monday")
+    opens: str = Field(examples=["09:00"])
+    closes: str = Field(description="No later than it opens: on the next day", examples=["18:00"])
+
+
+class Venue(EventVenue):
+    timezone: str = Field(description="IANA name")
+    hours: list[OpeningHours] = Field(description="None at all: nobody has said when it is open")
 
 
 class VenuePage(Output):

@@ -31,7 +31,7 @@ declare
     v_header text := private.request_header('x-api-key');
     v_key public.api_keys;
 begin
-    if v_header is not null then
+    if v_header not like 'vk\_%' then -- a venue's own key is no team's (see private.venue_of_key)
         select * into v_key
         from public.api_keys
         where api_keys.digest = sha256(convert_to(v_header, 'UTF8')) and api_keys.revoked_at is null;

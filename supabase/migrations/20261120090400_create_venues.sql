@@ -1,3 +1,30 @@
+create function private.hours_faults(hours jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    v_clock constant text := '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+begin
+    if jsonb_typeof(hours_faults.hours) is distinct from 'array' then
+        return '[{"field": "hours", "code": "hours_invalid"}]';
+    end if;
+    return (
+        select coalesce(jsonb_agg(distinct jsonb_build_object(
+            'field', case when (span -> 'weekday')::text ~ '^[1-7]$' then 'hours.' || (span ->> 'weekday') else 'hours' end,
+            'code', 'hours_invalid'
+        )), '[]')
+        from jsonb_array_elements(hours_faults.hours) as span
+        where coalesce((span -> 'weekday')::text !~ '^[1-7]$' or span ->> 'opens' !~ v_clock or span ->> 'closes' !~ v_clock, true)
+            or (
+                select count(*) from jsonb_array_elements(hours_faults.hours) as other
+                where other ->> 'weekday' = span ->> 'weekday'
+            ) > 1
+    );
+end;
+$$;
+comment on function private.hours_faults(jsonb) is
+'What is wrong with opening hours, once a weekday at most: [{field, code}]; the field names the weekday, as in hours.1.';
+
 create table public.venues (
     id uuid primary key default gen_random_uuid(),
     organizer_id uuid references public.organizers (id) on delete set null,
@@ -12,6 +39,8 @@ create table public.venues (
     timezone text not null,
     capacity integer not null check (capacity between 1 and 1000000),
     reputation numeric(2, 1) check (reputation between 0 and 5),
+    hours jsonb not null default '[]' check (private.hours_faults(hours) = '[]'),
+    revision integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     check ((latitude is null) = (longitude is null))
@@ -19,8 +48,13 @@ create table public.venues (
 create index on public.venues (organizer_id);
 create index on public.venues (city, name, id);
 create index on public.venues (created_at, id);
+create index venues_on_the_map on public.venues using gist (point(longitude, latitude)) where latitude is not null;
 comment on table public.venues is 'A place with a capacity that several events may share.';
 comment on column public.venues.organizer_id is 'Who looks after the entry; empty for a venue open to all.';
+comment on column public.venues.hours is
+'When it is open, by its own clocks: [{"weekday": 1, "opens": "09:00", "closes": "18:00"}], Monday is 1. A day that is not named:
+closed; none at all: nobody has said. What closes no later than it opens does so the next day.';
+comment on column public.venues.revision is 'Grows with each edit of what people type; a form that was filled in from an older one is told so.';
 comment on column public.venues.reputation is 'From 0 to 5, as people rated it; empty while nobody has.';
 
 create trigger touch_updated_at before update on public.venues

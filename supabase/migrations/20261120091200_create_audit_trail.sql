@@ -1,7 +1,7 @@
 create table public.audit_entries (
     id bigint generated always as identity primary key,
     at timestamptz not null default now(),
-    action text not null check (action ~ '^[a-z]+\.[a-z_]+$'),
+    action text not null check (action ~ '^[a-z_]+\.[a-z_]+$'),
     subject text not null,
     subject_id uuid not null,
     organizer_id uuid,

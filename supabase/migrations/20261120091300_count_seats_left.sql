@@ -156,14 +156,18 @@ create function private.guard_venue_capacity() returns trigger
 language plpgsql security definer -- all teams' events at the venue count
 set search_path = ''
 as $$
+declare
+    v_reserved bigint := private.venue_peak(new.id, tstzrange(private.now(), null), null);
 begin
-    if private.venue_peak(new.id, tstzrange(private.now(), null), null) > new.capacity then
-        raise sqlstate 'PT409' using message = 'venue_full', detail = jsonb_build_object('room', new.capacity)::text;
+    if v_reserved > new.capacity then
+        raise sqlstate 'PT409' using message = 'capacity_below_reserved', hint = 'Events that share it have so many places at one time.',
+            detail = jsonb_build_object('capacity', new.capacity, 'reserved', v_reserved)::text;
     end if;
     return null;
 end;
 $$;
-comment on function private.guard_venue_capacity() is 'Row trigger: a venue cannot shrink below what events have taken. Refuses with venue_full.';
+comment on function private.guard_venue_capacity() is
+'Row trigger: a venue cannot shrink below what events have taken. Refuses with capacity_below_reserved.';
 
 create trigger guard_venue_capacity after update of capacity on public.venues
 for each row when (new.capacity < old.capacity) execute function private.guard_venue_capacity();

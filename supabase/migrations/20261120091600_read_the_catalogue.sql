@@ -122,7 +122,8 @@ begin
             'venue', event_cards.venue || (
                 select jsonb_build_object(
                     'address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country,
-                    'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity
+                    'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity,
+                    'reputation', venues.reputation
                 ) from public.venues where venues.id = event.venue_id
             ),
             'organizer', event_cards.organizer || (

@@ -185,9 +185,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return (
-        select to_jsonb(venue_document.venue) - array['organizer_id', 'created_at', 'updated_at']
-    );
+    return to_jsonb(venue_document.venue) - array['organizer_id', 'revision', 'created_at', 'updated_at'];
 end;
 $$;
 comment on function private.venue_document(public.venues) is 'A venue as everyone sees it.';

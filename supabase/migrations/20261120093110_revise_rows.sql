@@ -14,13 +14,10 @@ begin
     if v_changed is not null then
         new.revision := old.revision + 1;
         perform private.audit(
-            case tg_table_name when 'events' then 'event' else 'ticket_type' end || '.edited',
-            case tg_table_name when 'events' then 'event' else 'ticket_type' end,
-            new.id,
-            (
-                select events.organizer_id from public.events
-                where events.id = coalesce((to_jsonb(new) ->> 'event_id')::uuid, new.id)
-            ),
+            left(tg_table_name, -1) || '.edited', left(tg_table_name, -1), new.id, -- of events: event.edited
+            coalesce((to_jsonb(new) ->> 'organizer_id')::uuid, (
+                select events.organizer_id from public.events where events.id = (to_jsonb(new) ->> 'event_id')::uuid
+            )),
             jsonb_build_object('revision', new.revision, 'changed', v_changed)
         );
     end if;
@@ -40,6 +37,10 @@ create trigger revise before update on public.ticket_types
 for each row execute function private.revise(
     'name', 'description', 'price_cents', 'early_bird_price_cents', 'early_bird_until', 'group_min_quantity', 'group_percent',
     'vat_rate', 'capacity', 'min_per_order', 'max_per_order', 'requires_approval', 'sale_starts_at', 'sale_ends_at'
+);
+create trigger revise before update on public.venues
+for each row execute function private.revise(
+    'name', 'address', 'postal_code', 'city', 'country', 'latitude', 'longitude', 'timezone', 'capacity', 'hours'
 );
 
 create function private.changes_since(subject_id uuid, revision integer) returns jsonb

@@ -106,8 +106,9 @@ def test_a_venue_shrinks_to_its_peak_and_no_further(database: Database) -> None:
     events.event(database, venue_id=hall, capacity=4, starts_in=DAY)
     talk, seat = shared(database, hall)
     place_as_guest(database, talk, seat, 2)
-    with database.refuses("venue_full", 409):
+    with database.refuses("capacity_below_reserved", 409) as refusal:
         events.edit(database, "venues", hall, capacity=5)
+    assert refusal.detail == {"capacity": 5, "reserved": 6}
     events.edit(database, "venues", hall, capacity=6)
     assert left(database, talk) == 0
 
