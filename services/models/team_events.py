@@ -105,11 +105,12 @@ class VenueChoice(VenueCard):
 
 
 class EventDesk(Output):
-    """An event as its team works on it, with the venues it may move to."""
+    """An event as its team works on it, and what there is to choose from."""
 
     workspace: Workspace
     event: TeamEventDetail
     venues: list[VenueChoice]
+    currencies: list[str]
 
 
 class NewEvent(Output):
@@ -125,4 +126,5 @@ class NewEvent(Output):
 class EmptyDesk(Output):
     workspace: Workspace
     venues: list[VenueChoice]
+    currencies: list[str]
     defaults: NewEvent

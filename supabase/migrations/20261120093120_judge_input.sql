@@ -104,3 +104,19 @@ begin
 end;
 $$;
 comment on function private.moment_faults(jsonb, text[], text) is 'The same for several fields of a form: [{field, code}].';
+
+create function private.exact_moments(edits jsonb, known jsonb, timezone text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return exact_moments.edits || (
+        select coalesce(jsonb_object_agg(moment.field, moment.instant), '{}')
+        from jsonb_each_text(exact_moments.known) as moment (field, instant)
+        where exact_moments.edits ->> moment.field
+            = to_char(moment.instant::timestamptz at time zone exact_moments.timezone, 'YYYY-MM-DD"T"HH24:MI')
+    );
+end;
+$$;
+comment on function private.exact_moments(jsonb, jsonb, text) is
+'What was typed, with the instants known before where a form sent them back as it showed them: to the minute, by the clocks there.';

@@ -95,6 +95,16 @@ $$;
 comment on function private.venues_to_choose(public.events) is
 'The venues that an event may take place at, by city: its own and its team''s are always among them.';
 
+create function private.currencies() returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (select jsonb_agg(minimum_charges.currency order by minimum_charges.currency) from private.minimum_charges);
+end;
+$$;
+comment on function private.currencies() is 'The currencies that events can be paid in.';
+
 create function public.read_team_event(event_id uuid) returns jsonb
 language plpgsql stable security definer -- teams see their drafts, and programs with a key are nobody to row-level security
 set search_path = ''
@@ -107,12 +117,13 @@ begin
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
         'event', private.team_event(v_event),
-        'venues', private.venues_to_choose(v_event)
+        'venues', private.venues_to_choose(v_event),
+        'currencies', private.currencies()
     );
 end;
 $$;
 comment on function public.read_team_event(uuid) is
-'An event as its team edits it: {workspace, event, venues}; venues are those to choose from. Refuses with not_found, not_permitted.';
+'An event as its team edits it: {workspace, event, venues, currencies}; the last two are those to choose from. Refuses with not_found, not_permitted.';
 
 create function public.read_event_defaults(organizer text) returns jsonb
 language plpgsql stable security definer -- looks at a team's events, by right
@@ -125,6 +136,7 @@ begin
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
         'venues', private.venues_to_choose(v_event),
+        'currencies', private.currencies(),
         'defaults', jsonb_build_object(
             'language', v_event.language_code, 'currency', v_event.currency, 'timezone', v_event.timezone,
             'venue_id', v_event.venue_id, 'capacity', v_event.capacity
@@ -133,4 +145,4 @@ begin
 end;
 $$;
 comment on function public.read_event_defaults(text) is
-'What the form of a team''s next event begins with: {workspace, venues, defaults}. Refuses with not_found, not_permitted.';
+'What the form of a team''s next event begins with: {workspace, venues, currencies, defaults}. Refuses with not_found, not_permitted.';

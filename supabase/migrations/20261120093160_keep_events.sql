@@ -152,12 +152,15 @@ declare
     v_id uuid := (private.teams_event(update_event.event_id, 'events:write')).id;
     v_base public.events := private.locked_event(v_id);
     v_event public.events := private.edited_event(v_base, update_event.changes);
+    v_edits jsonb := private.exact_moments(
+        update_event.changes, jsonb_build_object('starts_at', v_base.starts_at, 'ends_at', v_base.ends_at), v_event.timezone);
 begin
     if v_base.status not in ('draft', 'awaiting_payment', 'published') then
         raise sqlstate 'PT409' using message = 'event_is_closed', hint = 'What is over or cancelled stays as it was.';
     end if;
     perform private.assert_revision(v_id, v_base.revision, update_event.revision);
-    perform private.refuse_input(private.event_faults(v_base, v_event, update_event.changes));
+    v_event := private.edited_event(v_base, v_edits);
+    perform private.refuse_input(private.event_faults(v_base, v_event, v_edits));
     update public.events
     set title = v_event.title, summary = v_event.summary, description = v_event.description, language_code = v_event.language_code,
         venue_id = v_event.venue_id, timezone = v_event.timezone, starts_at = v_event.starts_at, ends_at = v_event.ends_at,

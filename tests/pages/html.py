@@ -44,6 +44,8 @@ class Page(HTMLParser):
         self._stray: list[tuple[str, Attributes]] = []
         self._words: list[str] = []
         self._silent = 0
+        self._select: Attributes | None = None
+        self._textarea: Attributes | None = None
         self.feed(answer.text)
         for owner, attributes in self._stray:
             _add(self._owners[owner], attributes)
@@ -81,19 +83,30 @@ class Page(HTMLParser):
             self.forms.append(self._open)
             if id:
                 self._owners[id] = self._open
+        elif tag == "option" and self._select is not None:
+            value = attributes.get("value", "")
+            if "selected" in attributes or "value" not in self._select:
+                self._select["value"] = value
         elif tag in {"input", "textarea", "select"} and "name" in attributes:
+            self._select = attributes if tag == "select" else None
+            self._textarea = attributes if tag == "textarea" else None
             if owner := attributes.get("form"):
                 self._stray.append((owner, attributes))
-            elif self._open:
+            elif self._open and tag == "input":
                 _add(self._open, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in SILENT:
             self._silent -= 1
+        elif tag in {"select", "textarea"} and self._open:
+            _add(self._open, self._select or self._textarea or {})
+            self._select = self._textarea = None
         elif tag == "form":
             self._open = None
 
     def handle_data(self, data: str) -> None:
+        if self._textarea is not None:
+            self._textarea["value"] = (self._textarea.get("value") or "") + data
         if not self._silent:
             self._words.append(data)
 

@@ -8,6 +8,7 @@ from blueprints.pages.manage import (
     events,
     order,
     orders,
+    publications,
     refunds,
     settings,
 )
@@ -15,6 +16,7 @@ from blueprints.pages.manage.rail import rail
 
 RESOURCES: list[Blueprint] = [
     events.bp,
+    publications.bp,
     orders.bp,
     order.bp,
     refunds.bp,

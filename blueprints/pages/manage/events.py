@@ -1,14 +1,21 @@
-"""The list of a team's events."""
+"""A team's events: the list, and making, editing and deleting one."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from blueprints.guards import signed_in
 from blueprints.pages.filters import filters
+from blueprints.pages.manage import event_form
+from blueprints.pages.manage.event_desk import opened
 from services import team_events
+from services.languages import list_languages
 from services.models.team_events import TeamEventSearch
+from services.refusals import Refusal
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -19,3 +26,101 @@ def index(organizer: str) -> ResponseReturnValue:
     search = filters(TeamEventSearch)
     page = team_events.list_events(organizer, search)
     return render_template("manage/events/index.html", workspace=page.workspace, page=page, filters=search)
+
+
+@bp.get("/new")
+@signed_in
+def new(organizer: str) -> ResponseReturnValue:
+    return _new_page(organizer, None, {})
+
+
+@bp.post("")
+@signed_in
+def create(organizer: str) -> ResponseReturnValue:
+    form = event_form.typed(request.form)
+    try:
+        event = team_events.create(
+            organizer, event_form.first_facts(form), publish=request.form.get("then") == "publish"
+        )
+    except Refusal as refusal:
+        if refusal.status in {401, 403, 404}:
+            raise
+        return _new_page(organizer, form, event_form.errors(refusal)), refusal.status
+    if event.status == "published":
+        flash(_("“%(title)s” is on show.", title=event.title), "good")
+    else:
+        flash(_("Kept as a draft. Only your team sees it."), "good")
+    return redirect(url_for("manage.events.edit", organizer=organizer, event_id=event.id), 303)
+
+
+@bp.get("/<uuid:event_id>/edit")
+@signed_in
+def edit(organizer: str, event_id: UUID) -> ResponseReturnValue:
+    return _edit_page(organizer, event_id)
+
+
+@bp.post("/<uuid:event_id>/edit")
+@signed_in
+def update(organizer: str, event_id: UUID) -> ResponseReturnValue:
+    form = event_form.typed(request.form)
+    try:
+        team_events.update(event_id, _revision(form), event_form.facts(form))
+    except Refusal as refusal:
+        if refusal.status in {401, 403, 404}:
+            raise
+        return _edit_page(organizer, event_id, form, refusal), refusal.status
+    flash(_("Saved."), "good")
+    return redirect(url_for("manage.events.edit", organizer=organizer, event_id=event_id), 303)
+
+
+@bp.post("/<uuid:event_id>/deletion")
+@signed_in
+def delete(organizer: str, event_id: UUID) -> ResponseReturnValue:
+    try:
+        team_events.delete(event_id)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        flash(refusal.sentence, "bad")
+        return redirect(url_for("manage.events.edit", organizer=organizer, event_id=event_id), 303)
+    flash(_("The draft is deleted."), "good")
+    return redirect(url_for("manage.events.index", organizer=organizer), 303)
+
+
+def _revision(form: event_form.Form) -> int:
+    """Which state was edited; one that is no number was never there."""
+    return int(form["revision"]) if form["revision"].isdecimal() and len(form["revision"]) < 10 else 0
+
+
+def _new_page(organizer: str, form: event_form.Form | None, errors: dict[str, str]) -> str:
+    desk = team_events.prepare(organizer)
+    return render_template(
+        "manage/events/new.html",
+        workspace=desk.workspace,
+        desk=desk,
+        form=form or event_form.begun(desk.defaults),
+        errors=errors,
+        languages=list_languages(),
+        timezones=event_form.timezones(),
+    )
+
+
+def _edit_page(
+    organizer: str, event_id: UUID, form: event_form.Form | None = None, refusal: Refusal | None = None
+) -> str:
+    desk = opened(organizer, event_id, "events:write")
+    errors: dict[str, str] = {}
+    if form is not None and refusal is not None:
+        errors = event_form.errors(refusal)
+        if refusal.word == "edited_meanwhile":
+            form, errors = event_form.reconciled(form, refusal, desk.event)
+    return render_template(
+        "manage/events/edit.html",
+        workspace=desk.workspace,
+        desk=desk,
+        event=desk.event,
+        form=form or event_form.filled(desk.event),
+        errors=errors,
+        languages=list_languages(),
+        timezones=event_form.timezones(),
+    )

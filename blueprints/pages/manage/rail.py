@@ -24,7 +24,13 @@ class Place:
 
 
 PLACES = [
-    Place(_("Events"), "calendar", "manage.events.index", "events:read", frozenset({"events"})),
+    Place(
+        _("Events"),
+        "calendar",
+        "manage.events.index",
+        "events:read",
+        frozenset({"events", "ticket_types", "series", "event_cancellations"}),
+    ),
     Place(
         _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
     ),

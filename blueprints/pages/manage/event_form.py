@@ -1,0 +1,144 @@
+"""The form of an event: its fields as text, what they ask for, and which of them a refusal belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask_babel import gettext as _
+
+from blueprints.errors import sentences_by_field
+from services.models.team_events import NewEvent, TeamEventDetail
+from services.refusals import Refusal
+from services.team_events import Facts
+from web.amounts import cents
+
+TEXTS = (
+    "title", "summary", "description", "language", "venue_id", "timezone",
+    "starts_at", "ends_at", "capacity", "currency",
+)  # fmt: skip
+SWITCHES = ("asks_phone", "waitlist_keeps_price")
+FIRST_TICKET = ("kind", "price", "ticket_name", "vat_rate")
+# Refusals that are no list of faults, and the field they are about.
+FIELDS = {
+    "venue_full": "venue_id",
+    "start_outside_hours": "starts_at",
+    "start_too_soon": "starts_at",
+    "start_too_late": "starts_at",
+    "ticket_types.0.price_cents": "price",
+    "ticket_types.0.name": "ticket_name",
+    "ticket_types.0.vat_rate": "vat_rate",
+}
+AREAS = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia",
+    "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
+# Columns that the form names otherwise.
+COLUMNS = {"language_code": "language"}
+
+Form = dict[str, str]
+
+
+def typed(fields: Mapping[str, str]) -> Form:
+    """The form as it was filled in, to be shown again; boxes that are not ticked are empty."""
+    names = ("revision", *TEXTS, *SWITCHES, *FIRST_TICKET)
+    return {name: fields.get(name, "").strip() for name in names}
+
+
+def begun(defaults: NewEvent) -> Form:
+    """The form of a new event before anybody typed."""
+    return {
+        **typed({}),
+        **_written(defaults.model_dump(mode="json")),
+        "waitlist_keeps_price": "on",
+        "vat_rate": "",
+    }
+
+
+def filled(event: TeamEventDetail) -> Form:
+    """The form of an event as it is now."""
+    written = _written(event.model_dump(mode="json", include={*TEXTS, *SWITCHES} - {"starts_at", "ends_at"}))
+    return written | {
+        "revision": str(event.revision),
+        "venue_id": str(event.venue.id) if event.venue else "",
+        "capacity": "" if event.own_capacity is None else str(event.own_capacity),
+        "starts_at": wall_clock(event.starts_at, event.timezone),
+        "ends_at": wall_clock(event.ends_at, event.timezone),
+    }
+
+
+def facts(form: Form) -> Facts:
+    """What the form asks for, for Postgres to judge."""
+    return {name: form[name] for name in TEXTS} | {name: bool(form[name]) for name in SWITCHES}
+
+
+def first_facts(form: Form) -> Facts:
+    """The same for a new event, with its first ticket type."""
+    seat = {
+        "name": form["ticket_name"] or _("Seat"),
+        "price_cents": cents(form["price"], form["currency"]),
+    }
+    if form["vat_rate"]:
+        seat["vat_rate"] = form["vat_rate"].replace(",", ".")
+    return {**facts(form), "kind": form["kind"], "ticket_types": [seat]}
+
+
+def errors(refusal: Refusal) -> dict[str, str]:
+    """What to say beside which field; `form` is for what belongs to none."""
+    if refusal.word in FIELDS:
+        return {FIELDS[refusal.word]: refusal.sentence}
+    return {FIELDS.get(field, field): told for field, told in sentences_by_field(refusal).items()}
+
+
+def reconciled(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, dict[str, str]]:
+    """What somebody typed while somebody else changed the event.
+
+    Fields that only the other one touched show what they say now; what was typed stays, and the sentence
+    beside it says what the other one wrote.
+    """
+    who = refusal.detail.get("by") or _("Somebody")
+    now = filled(event)
+    merged = form | {"revision": now["revision"]}
+    told = {
+        "form": _(
+            "%(who)s has changed this event meanwhile. Look at what is marked, then save again.", who=who
+        )
+    }
+    for column, change in refusal.detail.get("changes", {}).items():
+        field = COLUMNS.get(column, column)
+        if form.get(field) == _shown(change.get("before"), event.timezone):
+            merged[field] = now[field]
+            told[field] = _("New from %(who)s.", who=who)
+        elif form.get(field) != now[field]:
+            told[field] = _("%(who)s wrote here: %(words)s", who=who, words=now[field] or _("nothing"))
+    return merged, told
+
+
+def wall_clock(instant: datetime, timezone: str) -> str:
+    """An instant as fields for date and time take it, by the clocks there."""
+    return f"{instant.astimezone(ZoneInfo(timezone)):%Y-%m-%dT%H:%M}"
+
+
+@lru_cache(maxsize=1)
+def timezones() -> list[tuple[str, list[str]]]:
+    """The zones that are named after a place, by the part of the world they are in."""
+    places = sorted(name for name in available_timezones() if name.partition("/")[0] in AREAS)
+    return [(area, list(names)) for area, names in groupby(places, key=lambda name: name.partition("/")[0])]
+
+
+def _written(values: Mapping[str, Any]) -> Form:
+    return {
+        name: "on" if value is True else "" if value in (None, False) else str(value)
+        for name, value in values.items()
+    }
+
+
+def _shown(value: Any, timezone: str) -> str:
+    """How the form shows what a column holds."""
+    if isinstance(value, str) and value[10:11] == "T":
+        return wall_clock(datetime.fromisoformat(value), timezone)
+    return _written({"": value})[""]

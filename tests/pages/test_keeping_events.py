@@ -1,0 +1,208 @@
+"""Making and editing an event by its forms."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.selling import list_event, sign_in
+from tests.sql.events import insert, organizer, venue
+
+START = f"{datetime.now().year + 1}-06-12T19:00"
+FORM = {"title": "Setting type by hand", "starts_at": START, "price": "25", "capacity": "12"}
+
+
+@pytest.fixture
+def omar(database: Database) -> Person:
+    return database.sign_up("Omar")
+
+
+@pytest.fixture
+def team(database: Database, omar: Person) -> uuid.UUID:
+    return organizer(database, "Tandem", owner=omar)
+
+
+@pytest.fixture
+def events(database: Database, team: uuid.UUID) -> str:
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    return f"/manage/{slug}/events"
+
+
+@pytest.fixture
+def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
+    """Omar's."""
+    return sign_in(Browser(app), stack, omar)
+
+
+def make(browser: Browser, events: str, **typed: Any) -> Any:
+    """Fill the form of a new event in and send it, as a browser without scripts does."""
+    return Page(browser.get(f"{events}/new")).form(events).send(browser, **{**FORM, **typed})
+
+
+def made(browser: Browser, events: str, **typed: Any) -> str:
+    """The address of a new draft's form."""
+    answer = make(browser, events, then="keep", **typed)
+    assert answer.status_code == 303, Page(answer).words
+    return str(answer.location)
+
+
+def test_four_fields_and_one_button_put_an_event_on_show(
+    app: APIFlask, browser: Browser, events: str
+) -> None:
+    form = Page(browser.get(f"{events}/new")).form(events)
+    with calls_counted() as calls:
+        answer = form.send(browser, **FORM, then="publish")
+    assert calls == {"database": 1}
+    page = Page(browser.get(answer.location))
+    assert "“Setting type by hand” is on show." in page.words
+    (public,) = {link for link in page.links() if link.startswith("/events/")}
+    seen = Page(Browser(app).get(public)).words
+    assert "€25.00" in seen
+    assert "12 seats left" in seen
+
+
+def test_a_draft_can_be_previewed_and_published_later(app: APIFlask, browser: Browser, events: str) -> None:
+    at = made(browser, events)
+    page = Page(browser.get(at))
+    (preview,) = {link for link in page.links() if link.startswith("/events/")}
+    assert "This is a draft." in Page(browser.get(preview)).words
+    assert Browser(app).get(preview).status_code == 404
+    published = page.form(at.replace("/edit", "/publication")).send(browser)
+    assert "is on show." in Page(browser.get(published.location)).words
+    assert Browser(app).get(preview).status_code == 200
+    withdrawn = Page(browser.get(at)).form(at.replace("/edit", "/publication/withdrawal")).send(browser)
+    assert "It is a draft again." in Page(browser.get(withdrawn.location)).words
+
+
+def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    browser: Browser, events: str
+) -> None:
+    wrong = {
+        "title": "x" * 5000,
+        "starts_at": "2027-03-28T02:30",
+        "capacity": "a dozen",
+        "price": "12.345",
+        "vat_rate": "lots",
+        "description": "<script>alert(1)</script>",
+    }
+    answer = make(browser, events, then="publish", **wrong)
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert "5 things need another look:" in page.words
+    for field in ("title", "starts_at", "capacity", "price", "vat_rate"):
+        assert f"{field}-error" in page.said_of(field)
+        assert page.elements[field]["value"] == wrong[field]
+    assert "&lt;script&gt;" in answer.text
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"), [("12,50", 1250), ("12.5", 1250), ("0", 0), ("1 250", 125_000), ("7.00", 700)]
+)
+def test_prices_are_read_as_people_write_them(
+    browser: Browser, events: str, database: Database, team: uuid.UUID, typed: str, cents: int
+) -> None:
+    made(browser, events, price=typed)
+    assert cents == database.value(
+        "select price_cents from public.ticket_types inner join public.events on events.id = event_id"
+        " where organizer_id = %s",
+        [team],
+    )
+
+
+def test_an_edit_is_kept_and_a_time_that_was_not_touched_stays_exact(
+    browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    listing = list_event(database, organizer_id=team, starts_in=timedelta(days=9, seconds=7.5))
+    before = database.value("select starts_at from public.events where id = %s", [listing.id])
+    at = f"{events}/{listing.id}/edit"
+    answer = Page(browser.get(at)).form(at).send(browser, title="Other words")
+    assert answer.status_code == 303
+    after = database.rows("select title, starts_at, revision from public.events where id = %s", [listing.id])
+    assert after == [("Other words", before, 2)]
+
+
+def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
+    app: APIFlask, stack: Stack, browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    marie = database.sign_up("Marie")
+    insert(database, "organizer_members", organizer_id=team, user_id=marie.id, role="manager")
+    at = made(browser, events, title="First", summary="Ink")
+    mine = Page(browser.get(at)).form(at)
+    hers = sign_in(Browser(app), stack, marie)
+    moved = START.replace("T19", "T20")
+    sent = Page(hers.get(at)).form(at).send(hers, title="Hers", summary="Paper", starts_at=moved)
+    assert sent.status_code == 303
+    refused = mine.send(browser, title="Mine")
+    assert refused.status_code == 409
+    page = Page(refused)
+    assert "Marie has changed this event meanwhile." in page.words
+    assert "Marie wrote here: Hers" in page.words
+    assert page.elements["title"]["value"] == "Mine"
+    assert page.elements["starts_at"]["value"] == moved
+    assert re.search(r'name="summary"[^>]*>Paper<', refused.text)
+    again = page.form(at).send(browser)
+    assert again.status_code == 303
+    assert database.value("select title from public.events where id = %s", [at.split("/")[-2]]) == "Mine"
+
+
+def test_a_removed_members_open_form_changes_nothing(
+    browser: Browser, events: str, database: Database, team: uuid.UUID, omar: Person
+) -> None:
+    at = made(browser, events)
+    form = Page(browser.get(at)).form(at)
+    database.rows("delete from public.organizer_members where user_id = %s", [omar.id])
+    assert form.send(browser, title="Still mine").status_code == 404
+
+
+def test_an_event_belongs_to_its_own_workspace(
+    app: APIFlask, stack: Stack, browser: Browser, events: str, database: Database, omar: Person
+) -> None:
+    other = list_event(database, organizer_id=organizer(database, owner=omar))
+    foreign = list_event(database)
+    for listing in (other, foreign):
+        assert browser.get(f"{events}/{listing.id}/edit").status_code == 404
+    dora = database.sign_up("Dora")
+    door = organizer(database, door=dora)
+    slug = database.value("select slug from public.organizers where id = %s", [door])
+    theirs = sign_in(Browser(app), stack, dora)
+    assert "New event" not in Page(theirs.get(f"/manage/{slug}/events")).words
+    assert theirs.get(f"/manage/{slug}/events/new").status_code == 403
+
+
+def test_a_venues_places_and_clocks_are_its_events(
+    browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    hall = venue(database, 40, timezone="Europe/Lisbon", name="A Gráfica", city="Lisbon")
+    at = made(browser, events, venue_id=str(hall), capacity="")
+    page = Page(browser.get(at))
+    assert page.elements["starts_at"]["value"] == START
+    found = database.rows("select timezone, capacity from public.events where organizer_id = %s", [team])
+    assert found == [("Europe/Lisbon", None)]
+    refused = make(browser, events, venue_id="nowhere", then="keep")
+    assert "Please choose one of the venues." in Page(refused).words
+
+
+def test_opening_the_forms_costs_one_call(browser: Browser, events: str) -> None:
+    at = made(browser, events)
+    browser.get(at)
+    for path in (f"{events}/new", at):
+        with calls_counted() as calls:
+            assert browser.get(path).status_code == 200
+        assert calls == {"database": 1}
+
+
+def test_a_draft_is_deleted(browser: Browser, events: str) -> None:
+    at = made(browser, events)
+    deleted = Page(browser.get(at)).form(at.replace("/edit", "/deletion")).send(browser)
+    assert deleted.location.endswith(events)
+    assert browser.get(at).status_code == 404

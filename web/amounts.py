@@ -1,0 +1,28 @@
+"""Sums of money as people type them into forms."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from babel import numbers
+
+
+def cents(typed: str, currency: str) -> int | str:
+    """Minor units of an amount such as "12.50" or "12,5"; what is no amount is answered as it was typed."""
+    digits = numbers.get_currency_precision(currency)
+    try:
+        amount = Decimal(typed.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "."))
+        minor = amount.scaleb(digits)
+        whole = minor == minor.to_integral_value() and 0 <= minor < 10**9
+    except (InvalidOperation, ValueError):
+        return typed
+    return int(minor) if whole else typed
+
+
+def typed_amount(minor: int | None, currency: str) -> str:
+    """Minor units as a form shows them: 1250 → "12.50", 1200 → "12"."""
+    if minor is None:
+        return ""
+    digits = numbers.get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-digits)
+    return str(amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount)
