@@ -21,8 +21,10 @@ from flask_babel import gettext as _
 from services.models.deliveries import Delivery
 from services.news import NEWS
 from services.outside.mail import OutgoingMail
+from services.team_news import TEAM_NEWS
 
 LONGEST_TITLE = 70  # characters of an event's title in a subject
+SHORT = {**NEWS, **TEAM_NEWS}
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
@@ -31,16 +33,16 @@ class UnknownKind(Exception):
 
 
 def write(delivery: Delivery, site_url: str) -> OutgoingMail:
-    """The mail for a delivery: one of SUBJECTS with a template of its own, or one of NEWS.
+    """The mail for a delivery: one of SUBJECTS with a template of its own, or one of SHORT.
 
     Needs an app context, no request. Raises UnknownKind.
     """
-    if delivery.kind not in SUBJECTS and delivery.kind not in NEWS:
+    if delivery.kind not in SUBJECTS and delivery.kind not in SHORT:
         raise UnknownKind(delivery.kind)
     with force_locale(delivery.locale if delivery.locale in current_app.config["LANGUAGES"] else "en"):
         facts = _facts(delivery, site_url.rstrip("/"))
-        if delivery.kind in NEWS:
-            news = NEWS[delivery.kind](facts)
+        if delivery.kind in SHORT:
+            news = SHORT[delivery.kind](facts)
             facts |= {"news": news, "because": news.because or facts["because"]}
             template, subject = "news", news.subject
         else:

@@ -61,7 +61,9 @@ SENTENCES: dict[str, LazyString] = {
     "sign_up_refused": _("Something in this sign-up is not right."),
     "profile_refused": _("Something in this profile is not right. Nothing was changed."),
     "avatar_path_invalid": _("This picture is not yours."),
-    "last_owner": _("You are the only owner of an organizer. Please make somebody else an owner first."),
+    "last_owner": _(
+        "A team needs an owner, and there is no other. Please make somebody else an owner first."
+    ),
     # Ordering
     "lines_missing": _("Please choose at least one ticket."),
     "lines_invalid": _("Something about the chosen tickets is not right. Please choose again."),
@@ -123,6 +125,12 @@ SENTENCES: dict[str, LazyString] = {
     "hue_invalid": _("Please choose a colour from 0 to 359 degrees."),
     "too_many_organizers": _("That was a lot of teams for a day. Please make the next one tomorrow."),
     "picture_path_invalid": _("This picture is not your team’s."),
+    "already_member": _("This person is in the team already."),
+    "already_invited": _("This address is invited already. Send that invitation again, or withdraw it."),
+    "too_many_invitations": _("That was a lot of invitations for a day. Please send the others tomorrow."),
+    "invitation_for_another": _("This invitation is for another address. Please sign in with that one."),
+    "invitation_expired": _("This invitation is too old. Please ask the team to send it again."),
+    "invitation_over": _("This invitation was accepted or withdrawn."),
     # Organizing
     "not_permitted": _("Your role does not allow this."),
     "not_awaiting_approval": _("This order does not wait for an answer any more."),

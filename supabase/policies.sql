@@ -122,6 +122,15 @@ grant execute on function public.change_buyer(text, text, text, text) to anon, a
 grant execute on function public.change_attendee(text, uuid, text, text, text) to anon, authenticated;
 grant execute on function public.repeat_mail(text, uuid) to anon, authenticated;
 grant execute on function public.add_order_note(text, text) to anon, authenticated;
+grant execute on function public.list_members(text) to anon, authenticated;
+grant execute on function public.invite_member(text, text, public.member_role) to anon, authenticated;
+grant execute on function public.resend_invitation(text, uuid) to anon, authenticated;
+grant execute on function public.withdraw_invitation(text, uuid) to anon, authenticated;
+grant execute on function public.read_invitation(text) to anon, authenticated;
+grant execute on function public.accept_invitation(text) to authenticated;
+grant execute on function public.change_member_role(text, uuid, public.member_role) to anon, authenticated;
+grant execute on function public.remove_member(text, uuid) to anon, authenticated;
+grant execute on function public.leave_organizer(text) to authenticated;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;
@@ -182,6 +191,8 @@ create policy "members see themselves and, by right, their team" on public.organ
 for select to authenticated using (
     user_id = (select private.caller_id()) or organizer_id in (select private.permitted_organizers('team:read'))
 );
+
+alter table public.invitations enable row level security;
 
 alter table public.api_keys enable row level security;
 grant select (id, organizer_id, name, prefix, permissions, created_by, last_used_at, revoked_at, created_at)

@@ -7,6 +7,7 @@ from blueprints.pages import (
     cancellations,
     docs,
     events,
+    invitations,
     language,
     meetups,
     orders,
@@ -24,6 +25,7 @@ BLUEPRINTS = [
     account.bp,
     language.bp,
     session.bp,
+    invitations.bp,
     docs.bp,
     workspaces.bp,
 ]

@@ -154,6 +154,14 @@ begin
             ) order by deliveries.created_at), '[]')
             from private.deliveries_to(v_profile.user_id) as deliveries
         ),
+        'invitations', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'organizer', organizers.name, 'role', invitations.role, 'created_at', invitations.created_at
+            ) order by invitations.created_at), '[]')
+            from public.invitations
+            inner join public.organizers on organizers.id = invitations.organizer_id
+            where invitations.email = (select lower(users.email) from auth.users where users.id = v_profile.user_id)
+        ),
         'order_requests', (
             select coalesce(jsonb_agg(jsonb_build_object(
                 'reference', orders.reference, 'address', order_requests.address, 'created_at', order_requests.created_at
@@ -172,9 +180,10 @@ $$;
 comment on function public.export_me() is 'Everything we hold about the caller. Refuses with sign_in_required, signed_out.';
 
 create function private.forget_person(user_id uuid) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     -- Papers and sums stay, as the law asks; the person in them goes.
     update public.attendees set name = null, email = null, phone = null
     from public.orders
@@ -186,13 +195,17 @@ as $$
     delete from public.order_notes
     using public.orders
     where orders.id = order_notes.order_id and orders.buyer_id = forget_person.user_id;
+    update public.invitations set email = 'erased@invalid', withdrawn_at = case when invitations.accepted_at is null then now() end
+    where invitations.email = (select lower(users.email) from auth.users where users.id = forget_person.user_id);
     update private.order_requests set person = 'erased', address = null
     from public.orders
     where orders.id = order_requests.order_id and orders.buyer_id = forget_person.user_id;
     update public.orders set buyer_name = 'Erased', buyer_email = 'erased@invalid', buyer_phone = null
     where orders.buyer_id = forget_person.user_id;
+end;
 $$;
-comment on function private.forget_person(uuid) is 'Takes a person out of their orders, seats, mails, notes and requests. What was not sent yet stays unsent.';
+comment on function private.forget_person(uuid) is
+'Takes a person out of their orders, seats, mails, notes, invitations and requests. What was not sent yet stays unsent.';
 
 create function public.erase_me() returns jsonb
 language plpgsql security definer -- removes the account, which Auth offers only to administrators

@@ -83,6 +83,12 @@ FACTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def team_delivery(kind: str, locale: str = "en", **data: Any) -> dict[str, Any]:
+    """A delivery about a team rather than an order."""
+    told = {"organizer": {"slug": "tandem", "name": "Tandem & Co"}, "event": None, "site_path": "/", **data}
+    return delivery(kind, locale=locale) | {"data": told}
+
+
 def delivery(kind: str = "order_confirmed", **changes: Any) -> dict[str, Any]:
     """A delivery as `claim_deliveries` hands it out. `order` and `event` change parts of what it says."""
     order = copy.deepcopy(ORDER) | changes.pop("order", {})

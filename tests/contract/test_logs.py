@@ -44,6 +44,8 @@ def test_the_same_visitor_can_be_followed_without_being_named(capsys: pytest.Cap
         ("token eyJhbGciOi.eyJzdWIi.sig-nature used", "token [token] used"),
         ("key sk_test_4242424242 refused", "key [key] refused"),
         ("key sb_secret_abcdefgh refused", "key [key] refused"),
+        ("key gk_abc-DEF_123456 refused", "key [key] refused"),
+        ("/invitations/abcDEF-123_abcDEF-123_abc/acceptance", "/invitations/[secret]/acceptance"),
         (
             "GET https://project.supabase.co/rest?apikey=abc&x=1 failed",
             "GET https://project.supabase.co/rest?[query] failed",

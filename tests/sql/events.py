@@ -56,7 +56,7 @@ def organizer(db: Database, name: str = "Tandem", /, **members: Person) -> uuid.
     return team
 
 
-def insert_api_key(db: Database, team: uuid.UUID, *permissions: str) -> str:
+def insert_api_key(db: Database, team: uuid.UUID, *permissions: str, **columns: Any) -> str:
     """A key of a team's program that allows so much; answers the key itself."""
     key = "gk_" + secrets.token_urlsafe(32)
     digest = hashlib.sha256(key.encode()).digest()
@@ -68,6 +68,7 @@ def insert_api_key(db: Database, team: uuid.UUID, *permissions: str) -> str:
         prefix=key[:7],
         digest=digest,
         permissions=list(permissions),
+        **columns,
     )
     return key
 

@@ -16,7 +16,16 @@ PUBLIC = {"languages", "venues", "event_policies"}
 CATALOGUE = {"events", "organizers", "ticket_types", "event_cards"}
 OWN = {"orders", "order_lines", "attendees", "payments", "cancellations"}
 PERSONAL = {"profiles", "profile_languages"}
-CLOSED = {"pools", "checkouts", "stripe_events", "deliveries", "job_runs", "order_notes"}
+CLOSED = {
+    "pools",
+    "checkouts",
+    "stripe_events",
+    "deliveries",
+    "job_runs",
+    "order_notes",
+    "invitations",
+    "venue_keys",
+}
 TEAM = {"organizer_members", "audit_entries", "role_permissions"}
 ONE = {
     "waitlist_entries": {"ana"},

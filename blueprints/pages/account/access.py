@@ -34,7 +34,7 @@ MAIL_LINKS = {"signup", "email", "recovery", "magiclink", "invite", "email_chang
 
 @bp.get("/account/sign-up")
 def sign_up() -> ResponseReturnValue:
-    return _sign_up_page({})
+    return _sign_up_page({"email": request.args.get("email", "")})
 
 
 @bp.post("/account/sign-up")
@@ -55,6 +55,7 @@ def create_account() -> ResponseReturnValue:
     if opened is not None:
         browser.begin(opened, remembered=False)
         return redirect(_next(), 303)
+    session["next"] = _next("")  # the link in the mail leads on from there
     return _tell_to_check_mail(typed["email"], "confirmation")
 
 
@@ -78,7 +79,7 @@ def check_mail() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     if caller.current().signed_in:
         return redirect(_next(), 303)
-    return _sign_in_page("")
+    return _sign_in_page(request.args.get("email", ""))
 
 
 @bp.post("/account/sign-in")
@@ -99,7 +100,7 @@ def sign_out() -> ResponseReturnValue:
     browser.end()
     session.clear()
     flash(_("You are signed out."))
-    return redirect(url_for("events.index"), 303)
+    return redirect(_next(url_for("events.index")), 303)
 
 
 @bp.get("/account/recovery")
@@ -133,7 +134,7 @@ def follow_link() -> ResponseReturnValue:
     if link_type == "recovery":
         return redirect(url_for("account.new_password"), 303)
     flash(_("Your address is confirmed. Welcome!"))
-    return redirect(url_for("events.index"), 303)
+    return redirect(local_path(session.pop("next", None), url_for("events.index")), 303)
 
 
 @bp.get("/account/password")

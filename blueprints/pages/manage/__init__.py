@@ -11,6 +11,7 @@ from blueprints.pages.manage import (
     publications,
     refunds,
     settings,
+    team,
 )
 from blueprints.pages.manage.rail import rail
 
@@ -21,6 +22,7 @@ RESOURCES: list[Blueprint] = [
     order.bp,
     refunds.bp,
     settings.bp,
+    team.bp,
 ]
 
 

@@ -34,7 +34,9 @@ PLACES = [
     Place(
         _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
     ),
-    Place(_("Settings"), "settings", "manage.settings.show", "organizer:read", frozenset({"settings"})),
+    Place(
+        _("Settings"), "settings", "manage.settings.show", "organizer:read", frozenset({"settings", "team"})
+    ),
 ]
 
 
