@@ -41,7 +41,7 @@ class OrganizerProfile(OrganizerCard):
     website: str | None
 
 
-class EventCard(Output):
+class EventSummary(Output):
     id: UUID
     slug: str
     title: str
@@ -57,6 +57,11 @@ class EventCard(Output):
     organizer: OrganizerCard
     cover_path: str | None
     currency: str = Field(description="ISO 4217")
+
+
+class EventCard(EventSummary):
+    """An event as lists show it, with what its seats cost and how many are left."""
+
     price_from_cents: Cents | None
     capacity: int
     left: int = Field(description="Seats left at this instant; lapsed holds do not count")

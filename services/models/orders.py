@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints
 
 from services.models import Input, Output
-from services.models.events import Cents, Event, EventCard, Quote, QuoteLine
+from services.models.events import Cents, Event, EventSummary, Quote, QuoteLine
 from services.models.venues import VenueCard
 
 OrderStatus = Literal["awaiting_approval", "pending", "confirmed", "cancelled", "expired", "declined"]
@@ -115,8 +115,11 @@ class OrderVenue(VenueCard):
     country: str
 
 
-class OrderedEvent(EventCard):
+class OrderedEvent(EventSummary):
+    """The event of an order or of a place in line. What is left of its seats, the event itself tells."""
+
     venue: OrderVenue | None
+    upcoming: bool = Field(description="On show, and it has not begun")
 
 
 class OrderState(Output):

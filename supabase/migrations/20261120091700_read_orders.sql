@@ -3,17 +3,26 @@ language plpgsql stable security definer -- a buyer sees the event of their orde
 set search_path = ''
 as $$
 begin
+    -- Not the card of lists: seats left and prices now are no matter of an order, and cost half of reading it.
     return (
-        select to_jsonb(event_cards) || jsonb_build_object('venue', event_cards.venue || (
-            select jsonb_build_object('address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country)
-            from public.venues where venues.id = (event_cards.venue ->> 'id')::uuid
-        ))
-        from public.event_cards
-        where event_cards.id = event_of_order.event_id
+        select jsonb_build_object(
+            'id', events.id, 'slug', events.slug, 'title', events.title, 'summary', events.summary, 'starts_at', events.starts_at,
+            'ends_at', events.ends_at, 'timezone', events.timezone, 'language', events.language_code, 'status', events.status,
+            'online', events.venue_id is null, 'city', venues.city, 'cover_path', events.cover_path, 'currency', events.currency,
+            'upcoming', events.status = 'published' and events.starts_at > private.now(),
+            'organizer', jsonb_build_object('slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue),
+            'venue', case when venues.id is not null then jsonb_build_object(
+                'id', venues.id, 'slug', venues.slug, 'name', venues.name, 'city', venues.city, 'address', venues.address,
+                'postal_code', venues.postal_code, 'country', venues.country) end
+        )
+        from public.events
+        inner join public.organizers on organizers.id = events.organizer_id
+        left join public.venues on venues.id = events.venue_id
+        where events.id = event_of_order.event_id
     );
 end;
 $$;
-comment on function private.event_of_order(uuid) is 'The event card that goes with an order, with the venue''s address.';
+comment on function private.event_of_order(uuid) is 'The event that goes with an order, with the venue''s address.';
 
 create function private.cancel_until(placed public.orders) returns timestamptz
 language plpgsql stable
