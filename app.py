@@ -20,6 +20,7 @@ from web import (
     cors,
     formatting,
     headers,
+    key_uses,
     languages,
     limits,
     logs,
@@ -70,6 +71,7 @@ def _surround(app: APIFlask, settings: Settings) -> None:
     challenges.init_app(app)
     sessions.init_app(app, settings)
     guards.init_app(app)
+    key_uses.init_app(app)
     _protect_forms(app)
     errors.init_app(app)
     app.context_processor(

@@ -131,6 +131,10 @@ grant execute on function public.accept_invitation(text) to authenticated;
 grant execute on function public.change_member_role(text, uuid, public.member_role) to anon, authenticated;
 grant execute on function public.remove_member(text, uuid) to anon, authenticated;
 grant execute on function public.leave_organizer(text) to authenticated;
+grant execute on function public.create_api_key(text, text, text[]) to authenticated;
+grant execute on function public.list_api_keys(text) to anon, authenticated;
+grant execute on function public.revoke_api_key(text, uuid) to anon, authenticated;
+grant execute on function public.record_key_use() to anon;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import abort, current_app, request
 
 from blueprints.api import (
+    api_keys,
     approvals,
     auth,
     cancellations,
@@ -33,6 +34,7 @@ RESOURCES: list[APIBlueprint] = [
     organizers.bp,
     members.bp,
     invitations.bp,
+    api_keys.bp,
     languages.bp,
     venues.bp,
     events.bp,

@@ -18,7 +18,9 @@ create index on public.api_keys (created_by);
 comment on table public.api_keys is 'Keys of organizers'' programs. The key itself is shown once and never stored.';
 comment on column public.api_keys.prefix is 'How the key begins, so that people can tell their keys apart.';
 comment on column public.api_keys.digest is 'SHA-256 of the key: it is long and random, so it needs no slow hash.';
-comment on column public.api_keys.permissions is 'What it may do, of what its maker was permitted when it was made.';
+comment on column public.api_keys.permissions is 'What it may do, of what its maker may do. To stop a key by hand, set revoked_at.';
+comment on column public.api_keys.created_by is 'Who made it; empty when their account is erased, or the operator made it.';
+comment on column public.api_keys.last_used_at is 'To the minute.';
 
 create trigger touch_updated_at before update on public.api_keys
 for each row execute function private.touch_updated_at();

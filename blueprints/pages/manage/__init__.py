@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from blueprints.pages.manage import (
+    api_keys,
     events,
     order,
     orders,
@@ -23,6 +24,7 @@ RESOURCES: list[Blueprint] = [
     refunds.bp,
     settings.bp,
     team.bp,
+    api_keys.bp,
 ]
 
 

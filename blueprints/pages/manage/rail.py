@@ -35,7 +35,11 @@ PLACES = [
         _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
     ),
     Place(
-        _("Settings"), "settings", "manage.settings.show", "organizer:read", frozenset({"settings", "team"})
+        _("Settings"),
+        "settings",
+        "manage.settings.show",
+        "organizer:read",
+        frozenset({"settings", "team", "api_keys"}),
     ),
 ]
 
