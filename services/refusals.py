@@ -168,6 +168,7 @@ SENTENCES: dict[str, LazyString] = {
     "currency_unknown": _("Please choose one of the currencies."),
     "currency_fixed": _("Seats were ordered in this currency already, so it stays."),
     "ticket_type_missing": _("An event needs at least one ticket type before it goes on show."),
+    "ticket_type_was_ordered": _("People have ordered this or wait for it, so it stays: end its sale."),
     "ticket_types_invalid": _("An event has 20 ticket types at most."),
     "name_invalid": _("Please give a name of 1 to 80 characters."),
     "ticket_description_too_long": _("Please use 500 characters at most."),

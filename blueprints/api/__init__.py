@@ -24,6 +24,7 @@ from blueprints.api import (
     organizers,
     team_events,
     team_orders,
+    ticket_types,
     venues,
     waitlist,
 )
@@ -40,6 +41,7 @@ RESOURCES: list[APIBlueprint] = [
     events.bp,
     team_events.bp,
     keeping.bp,
+    ticket_types.bp,
     meetups.bp,
     orders.bp,
     team_orders.bp,

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
 from services.models.events import EventStatus
-from services.models.ticket_types import Count, Moment, TeamTicketType, TicketTypeDraft
+from services.models.ticket_types import Count, Moment, PricePreview, TeamTicketType, TicketTypeDraft
 from services.models.venues import VenueCard
 from services.models.workspaces import Workspace
 
@@ -128,3 +128,12 @@ class EmptyDesk(Output):
     venues: list[VenueChoice]
     currencies: list[str]
     defaults: NewEvent
+
+
+class TicketTypeDesk(Output):
+    """A ticket type as its team works on it."""
+
+    workspace: Workspace
+    event: TeamEvent
+    ticket_type: TeamTicketType
+    preview: PricePreview

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StrictInt, StringConstraints
 
 from services.models import Input, Output
-from services.models.events import Cents
+from services.models.events import Cents, Discount
 
 Count = Annotated[StrictInt, Field(ge=-(10**9), le=10**9)]
 # Times are judged where the event's clocks are known: in Postgres.
@@ -71,3 +71,20 @@ class TeamTicketType(Output):
     ordered: bool = Field(description="Whether it was ever ordered; then it cannot be deleted")
     held: int
     sold: int
+
+
+class PricedQuantity(Output):
+    quantity: int
+    total_cents: Cents
+    unit_price_cents: Cents
+    applied: list[Discount]
+
+
+class PricePreview(Output):
+    """What so many seats cost now and, while an early-bird price runs, what they cost after it."""
+
+    currency: str
+    timezone: str
+    now: list[PricedQuantity]
+    early_bird_until: datetime | None
+    later: list[PricedQuantity] | None

@@ -64,7 +64,9 @@ end;
 $$;
 comment on function private.check_lines(jsonb) is 'The shape of ordered lines. Refuses with lines_missing, lines_invalid, ticket_type_repeated.';
 
-create function private.price_lines(event_id uuid, lines jsonb, code public.promotion_codes, priced_at timestamptz)
+create function private.price_lines(
+    event_id uuid, lines jsonb, code public.promotion_codes, priced_at timestamptz, draft public.ticket_types default null
+)
 returns setof private.priced_line
 language plpgsql stable
 set search_path = ''
@@ -76,14 +78,16 @@ begin
             given.position::smallint as position, asked.quantity, ticket_types.id, ticket_types.name, ticket_types.vat_rate, ticket_types.group_min_quantity,
             ticket_types.group_percent, ticket_types.price_cents as list_price,
             coalesce(ticket_types.early_bird_until >= price_lines.priced_at, false) as early_bird,
-            asked.quantity * case
-                when ticket_types.early_bird_until >= price_lines.priced_at then ticket_types.early_bird_price_cents
-                else ticket_types.price_cents
-            end as plain
+            asked.quantity * case when ticket_types.early_bird_until >= price_lines.priced_at
+                then ticket_types.early_bird_price_cents else ticket_types.price_cents end as plain
         from jsonb_array_elements(price_lines.lines) with ordinality as given (line, position)
         cross join lateral (select (given.line ->> 'quantity')::bigint as quantity) as asked
-        inner join public.ticket_types on ticket_types.id = (given.line ->> 'ticket_type_id')::uuid
-        where ticket_types.event_id = price_lines.event_id
+        cross join lateral (
+            select stored.* from public.ticket_types as stored
+            where stored.id = (given.line ->> 'ticket_type_id')::uuid and stored.event_id = price_lines.event_id and (price_lines.draft).id is null
+            union all
+            select (price_lines.draft).* where (price_lines.draft).id is not null
+        ) as ticket_types
     ),
     reduced as (
         -- Early-bird and group prices never come together.
@@ -124,9 +128,9 @@ begin
     order by chosen.position;
 end;
 $$;
-comment on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz) is
+comment on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz, public.ticket_types) is
 'Prices what is asked of an event as of an instant, line by line, VAT included, rounded half up per line. Lines of other events''
-ticket types are left out.';
+ticket types are left out. A draft is a ticket type that its team is still thinking about: it alone is priced.';
 
 create function private.sum_lines(priced private.priced_line[], currency text) returns jsonb
 language plpgsql immutable

@@ -21,7 +21,10 @@ begin
         select field, to_jsonb(private.whole_number(edits ->> field))
         from unnest('{price_cents,early_bird_price_cents,capacity}'::text[]) as field
         union all
-        select field, to_jsonb(least(private.whole_number(edits ->> field), 32767)) -- what their columns hold; far beyond any limit
+        select field, case
+            when private.whole_number(edits ->> field) > 32767 then '32767' -- what their columns hold; far beyond any limit
+            else to_jsonb(private.whole_number(edits ->> field))
+        end
         from unnest('{group_min_quantity,group_percent,min_per_order,max_per_order}'::text[]) as field
         union all
         select field, to_jsonb(private.instant_of(edits ->> field, edited_ticket_type.timezone))

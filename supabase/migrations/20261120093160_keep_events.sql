@@ -104,6 +104,18 @@ $$;
 comment on function private.locked_event(uuid) is
 'An event as it is once nobody else changes it or takes its seats; lapsed holds are over. Locks in the order of lock_pools.';
 
+create function private.assert_editable(event public.events) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if assert_editable.event.status not in ('draft', 'awaiting_payment', 'published') then
+        raise sqlstate 'PT409' using message = 'event_is_closed', hint = 'What is over or cancelled stays as it was.';
+    end if;
+end;
+$$;
+comment on function private.assert_editable(public.events) is 'Whether an event can still be edited. Refuses with event_is_closed.';
+
 create function public.create_event(organizer text, event jsonb, publish boolean default false) returns jsonb
 language plpgsql security definer -- events are made by right, and written by functions alone
 set search_path = ''
@@ -155,9 +167,7 @@ declare
     v_edits jsonb := private.exact_moments(
         update_event.changes, jsonb_build_object('starts_at', v_base.starts_at, 'ends_at', v_base.ends_at), v_event.timezone);
 begin
-    if v_base.status not in ('draft', 'awaiting_payment', 'published') then
-        raise sqlstate 'PT409' using message = 'event_is_closed', hint = 'What is over or cancelled stays as it was.';
-    end if;
+    perform private.assert_editable(v_base);
     perform private.assert_revision(v_id, v_base.revision, update_event.revision);
     v_event := private.edited_event(v_base, v_edits);
     perform private.refuse_input(private.event_faults(v_base, v_event, v_edits));

@@ -145,7 +145,7 @@ def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
     refused = mine.send(browser, title="Mine")
     assert refused.status_code == 409
     page = Page(refused)
-    assert "Marie has changed this event meanwhile." in page.words
+    assert "Marie has changed this meanwhile." in page.words
     assert "Marie wrote here: Hers" in page.words
     assert page.elements["title"]["value"] == "Mine"
     assert page.elements["starts_at"]["value"] == moved

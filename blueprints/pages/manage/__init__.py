@@ -13,12 +13,14 @@ from blueprints.pages.manage import (
     refunds,
     settings,
     team,
+    ticket_types,
 )
 from blueprints.pages.manage.rail import rail
 
 RESOURCES: list[Blueprint] = [
     events.bp,
     publications.bp,
+    ticket_types.bp,
     orders.bp,
     order.bp,
     refunds.bp,

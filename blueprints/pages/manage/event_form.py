@@ -87,6 +87,11 @@ def first_facts(form: Form) -> Facts:
     return {**facts(form), "kind": form["kind"], "ticket_types": [seat]}
 
 
+def revision(form: Form) -> int:
+    """Which state was edited; one that is no number was never there."""
+    return int(form["revision"]) if form["revision"].isdecimal() and len(form["revision"]) < 10 else 0
+
+
 def errors(refusal: Refusal) -> dict[str, str]:
     """What to say beside which field; `form` is for what belongs to none."""
     if refusal.word in FIELDS:
@@ -94,28 +99,33 @@ def errors(refusal: Refusal) -> dict[str, str]:
     return {FIELDS.get(field, field): told for field, told in sentences_by_field(refusal).items()}
 
 
-def reconciled(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, dict[str, str]]:
-    """What somebody typed while somebody else changed the event.
+def merged(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, dict[str, str]]:
+    """What somebody typed while somebody else changed the event; see `reconciled`."""
+    before = {
+        COLUMNS.get(column, column): shown(change.get("before"), event.timezone)
+        for column, change in refusal.detail.get("changes", {}).items()
+    }
+    return reconciled(form, refusal, before, filled(event))
+
+
+def reconciled(form: Form, refusal: Refusal, before: Form, now: Form) -> tuple[Form, dict[str, str]]:
+    """What one person typed, laid over what another one has changed since: fields `before` and `now`.
 
     Fields that only the other one touched show what they say now; what was typed stays, and the sentence
     beside it says what the other one wrote.
     """
     who = refusal.detail.get("by") or _("Somebody")
-    now = filled(event)
-    merged = form | {"revision": now["revision"]}
+    result = form | {"revision": now["revision"]}
     told = {
-        "form": _(
-            "%(who)s has changed this event meanwhile. Look at what is marked, then save again.", who=who
-        )
+        "form": _("%(who)s has changed this meanwhile. Look at what is marked, then save again.", who=who)
     }
-    for column, change in refusal.detail.get("changes", {}).items():
-        field = COLUMNS.get(column, column)
-        if form.get(field) == _shown(change.get("before"), event.timezone):
-            merged[field] = now[field]
+    for field, earlier in before.items():
+        if form.get(field) == earlier:
+            result[field] = now[field]
             told[field] = _("New from %(who)s.", who=who)
         elif form.get(field) != now[field]:
             told[field] = _("%(who)s wrote here: %(words)s", who=who, words=now[field] or _("nothing"))
-    return merged, told
+    return result, told
 
 
 def wall_clock(instant: datetime, timezone: str) -> str:
@@ -137,8 +147,8 @@ def _written(values: Mapping[str, Any]) -> Form:
     }
 
 
-def _shown(value: Any, timezone: str) -> str:
-    """How the form shows what a column holds."""
+def shown(value: Any, timezone: str) -> str:
+    """How a form shows what a column holds."""
     if isinstance(value, str) and value[10:11] == "T":
         return wall_clock(datetime.fromisoformat(value), timezone)
     return _written({"": value})[""]

@@ -64,7 +64,7 @@ def edit(organizer: str, event_id: UUID) -> ResponseReturnValue:
 def update(organizer: str, event_id: UUID) -> ResponseReturnValue:
     form = event_form.typed(request.form)
     try:
-        team_events.update(event_id, _revision(form), event_form.facts(form))
+        team_events.update(event_id, event_form.revision(form), event_form.facts(form))
     except Refusal as refusal:
         if refusal.status in {401, 403, 404}:
             raise
@@ -85,11 +85,6 @@ def delete(organizer: str, event_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("manage.events.edit", organizer=organizer, event_id=event_id), 303)
     flash(_("The draft is deleted."), "good")
     return redirect(url_for("manage.events.index", organizer=organizer), 303)
-
-
-def _revision(form: event_form.Form) -> int:
-    """Which state was edited; one that is no number was never there."""
-    return int(form["revision"]) if form["revision"].isdecimal() and len(form["revision"]) < 10 else 0
 
 
 def _new_page(organizer: str, form: event_form.Form | None, errors: dict[str, str]) -> str:
@@ -113,7 +108,7 @@ def _edit_page(
     if form is not None and refusal is not None:
         errors = event_form.errors(refusal)
         if refusal.word == "edited_meanwhile":
-            form, errors = event_form.reconciled(form, refusal, desk.event)
+            form, errors = event_form.merged(form, refusal, desk.event)
     return render_template(
         "manage/events/edit.html",
         workspace=desk.workspace,
