@@ -25,7 +25,9 @@ from web import (
     limits,
     logs,
     metrics,
+    places,
     sessions,
+    sketch,
 )
 from web.public_cache import PublicCache
 
@@ -67,6 +69,8 @@ def _surround(app: APIFlask, settings: Settings) -> None:
     cors.init_app(app, settings)
     languages.init_app(app)
     formatting.register(app)
+    places.register(app)
+    sketch.register(app)
     limits.init_app(app, settings)
     challenges.init_app(app)
     sessions.init_app(app, settings)

@@ -8,7 +8,7 @@ from config import Settings
 from services.outside.challenge import ORIGIN
 
 PERMISSIONS = (
-    "accelerometer=(), camera=(self), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+    "accelerometer=(), camera=(self), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
 )
 
 

@@ -34,7 +34,7 @@ def test_every_answer_is_protected(path: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Strict-Transport-Security"] == "max-age=63072000"
-    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert "geolocation=(self), gyroscope=()" in headers["Permissions-Policy"]
     assert headers["X-Request-Id"]
 
 

@@ -14,6 +14,7 @@ from blueprints.pages.manage import (
     settings,
     team,
     ticket_types,
+    venues,
 )
 from blueprints.pages.manage.rail import rail
 
@@ -24,6 +25,7 @@ RESOURCES: list[Blueprint] = [
     orders.bp,
     order.bp,
     refunds.bp,
+    venues.bp,
     settings.bp,
     team.bp,
     api_keys.bp,

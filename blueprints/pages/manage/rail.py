@@ -34,6 +34,7 @@ PLACES = [
     Place(
         _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
     ),
+    Place(_("Venues"), "place", "manage.venues.index", "events:read", frozenset({"venues"})),
     Place(
         _("Settings"),
         "settings",

@@ -1,0 +1,179 @@
+"""A team's venues by their pages and forms."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import ApiClient, Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.selling import list_event, sign_in
+from tests.sql.events import insert, organizer, venue
+
+FORM = {
+    "name": "Le Phare", "address": "Quai 40", "city": "Brussels", "country": "BE",
+    "timezone": "Europe/Brussels", "capacity": "40", "latitude": "50,857", "longitude": "4.345",
+}  # fmt: skip
+
+
+@pytest.fixture
+def omar(database: Database) -> Person:
+    return database.sign_up("Omar")
+
+
+@pytest.fixture
+def team(database: Database, omar: Person) -> uuid.UUID:
+    return organizer(database, "Tandem", owner=omar)
+
+
+@pytest.fixture
+def venues(database: Database, team: uuid.UUID) -> str:
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    return f"/manage/{slug}/venues"
+
+
+@pytest.fixture
+def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
+    """Omar's."""
+    return sign_in(Browser(app), stack, omar)
+
+
+def made(browser: Browser, venues: str, **typed: Any) -> str:
+    answer = Page(browser.get(f"{venues}/new")).form(venues).send(browser, **{**FORM, **typed})
+    assert answer.status_code == 303, Page(answer).words
+    return str(answer.location)
+
+
+def test_each_page_asks_the_database_once(browser: Browser, venues: str) -> None:
+    at = made(browser, venues)
+    for path in (venues, f"{venues}/new", at, f"{at}/edit"):
+        with calls_counted() as calls:
+            assert browser.get(path).status_code == 200
+        assert calls == {"database": 1}, path
+
+
+def test_a_venue_is_made_shown_and_found_again(browser: Browser, venues: str, database: Database) -> None:
+    assert "Places that your team looks after will be here" in Page(browser.get(venues)).words
+    venue(database, name="Café <b>Zinneke</b>", latitude=50.86, longitude=4.35)
+    at = made(browser, venues, **{"hours.5.opens": "18:00", "hours.5.closes": "02:00"})
+    answer = browser.get(at)
+    words = Page(answer).words
+    for told in (
+        "Le Phare is one of your venues now.",
+        "Quai 40",
+        "Friday 18:00–02:00",
+        "50.857° N, 4.345° E",
+    ):
+        assert told in words
+    assert "<svg" in answer.text
+    assert "<b>Zinneke" not in answer.text
+    assert "Le Phare" in Page(browser.get(venues)).words
+    again = Page(browser.get(f"{venues}/new")).form(venues)
+    assert (again.fields["country"], again.fields["timezone"]) == (["BE"], ["Europe/Brussels"])
+
+
+def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    browser: Browser, venues: str
+) -> None:
+    wrong = {"name": " ", "latitude": "91", "capacity": "forty", "timezone": "", "hours.2.opens": "09:00"}
+    answer = Page(browser.get(f"{venues}/new")).form(venues).send(browser, **{**FORM, **wrong})
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert "5 things need another look:" in page.words
+    for field in ("name", "latitude", "capacity", "timezone"):
+        assert f"{field}-error" in page.said_of(field)
+    assert "hours.2-error" in page.elements
+    sent = page.form(venues).fields
+    assert (sent["capacity"], sent["latitude"], sent["hours.2.opens"]) == (["forty"], ["91"], ["09:00"])
+
+
+def test_fewer_places_than_are_reserved_are_refused_beside_the_field(
+    browser: Browser, venues: str, database: Database
+) -> None:
+    at = made(browser, venues)
+    hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
+    list_event(database, seats=30, venue_id=hall)
+    answer = Page(browser.get(f"{at}/edit")).form(f"{at}/edit").send(browser, capacity="20")
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert "Events here have 30 places at one time: it cannot be fewer." in page.words
+    assert "capacity-error" in page.said_of("capacity")
+
+
+def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
+    app: APIFlask, stack: Stack, browser: Browser, venues: str, database: Database, team: uuid.UUID
+) -> None:
+    marie = database.sign_up("Marie")
+    insert(database, "organizer_members", organizer_id=team, user_id=marie.id, role="manager")
+    at = f"{made(browser, venues)}/edit"
+    mine = Page(browser.get(at)).form(at)
+    hers = sign_in(Browser(app), stack, marie)
+    sent = (
+        Page(hers.get(at))
+        .form(at)
+        .send(hers, name="Hers", city="Ghent", **{"hours.1.opens": "09:00", "hours.1.closes": "10:00"})
+    )
+    assert sent.status_code == 303
+    refused = mine.send(browser, name="Mine")
+    assert refused.status_code == 409
+    page = Page(refused)
+    assert "Marie has changed this meanwhile." in page.words
+    assert "Marie wrote here: Hers" in page.words
+    again = page.form(at)
+    assert (again.fields["name"], again.fields["city"], again.fields["hours.1.opens"]) == (
+        ["Mine"],
+        ["Ghent"],
+        ["09:00"],
+    )
+    assert again.send(browser).status_code == 303
+
+
+def test_the_partners_key_is_shown_once(
+    app: APIFlask, browser: Browser, venues: str, database: Database
+) -> None:
+    at = made(browser, venues)
+    answer = Page(browser.get(at)).form(f"{at}/key").send(browser)
+    (key,) = re.findall(r"vk_[A-Za-z0-9_-]{43}", answer.text)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    watched = f"/venues/{at.rpartition('/')[2]}/events"
+    assert ApiClient(app).get(watched, headers={"X-Api-Key": key}).status_code == 200
+    page = Page(browser.get(at))
+    assert key not in browser.get(at).text
+    assert f"The present key begins with {key[:8]}." in page.words
+    ended = page.form(f"{at}/key/end").send(browser)
+    assert "The key opens nothing any more." in Page(browser.get(ended.location)).words
+    assert ApiClient(app).get(watched, headers={"X-Api-Key": key}).status_code == 401
+
+
+def test_events_outside_opening_hours_are_pointed_out(
+    browser: Browser, venues: str, database: Database
+) -> None:
+    at = made(browser, venues, **{"hours.1.opens": "03:00", "hours.1.closes": "03:05"})
+    hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
+    list_event(database, venue_id=hall, starts_in=timedelta(days=3))
+    assert "Outside opening hours" in Page(browser.get(at)).words
+
+
+def test_who_may_not_write_sees_no_way_to(
+    app: APIFlask, stack: Stack, browser: Browser, venues: str, database: Database, team: uuid.UUID
+) -> None:
+    dora = database.sign_up("Dora")
+    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+    at = made(browser, venues)
+    door = sign_in(Browser(app), stack, dora)
+    page = Page(door.get(at))
+    assert not [form for form in page.forms if form.action.startswith(venues)]
+    assert f"{at}/edit" not in page.links()
+    for path in (f"{venues}/new", f"{at}/edit"):
+        assert door.get(path).status_code == 403
+    stranger = sign_in(Browser(app), stack, database.sign_up("Zoe"))
+    for path in (venues, f"{venues}/new", at, f"{at}/edit"):
+        assert stranger.get(path).status_code == 404
+        assert Browser(app).get(path).status_code == 303
