@@ -129,6 +129,7 @@ def _facts_of_order(order: Mapping[str, Any], data: Mapping[str, Any]) -> dict[s
             "early_bird": _("Early-bird price"),
             "group": _("Group price"),
             "code": _("With your code"),
+            "comp": _("With the team’s compliments"),
         },
     }
 

@@ -41,8 +41,8 @@ def prepare_refund(reference: str, organizer: str | None = None, attendees: Seat
 def change_buyer(reference: str, change: BuyerChange) -> OpenOrderFile:
     """Put an order in another name, a guest's also to another address, which gets a link of its own.
 
-    Raises Refusal: not_found, not_permitted, address_of_account, order_pending, buyer_name_missing,
-    buyer_email_invalid, buyer_phone_invalid.
+    Raises Refusal: not_found, not_permitted, address_of_account, address_has_order,
+    buyer_name_missing, buyer_email_invalid, buyer_phone_invalid.
     """
     return OpenOrderFile.model_validate(
         database.call("change_buyer", reference=reference, **change.model_dump(mode="json"))

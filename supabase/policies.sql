@@ -141,6 +141,11 @@ grant execute on function public.create_api_key(text, text, text[]) to authentic
 grant execute on function public.list_api_keys(text) to anon, authenticated;
 grant execute on function public.revoke_api_key(text, uuid) to anon, authenticated;
 grant execute on function public.record_key_use() to anon;
+grant execute on function public.record_manual_payment(text, public.payment_method) to anon, authenticated;
+grant execute on function public.record_manual_refunds(text) to anon, authenticated;
+grant execute on function public.read_desk(uuid, text) to anon, authenticated;
+grant execute on function public.create_comp_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
+grant execute on function public.create_paid_order(uuid, jsonb, jsonb, public.payment_method, text, text, text) to anon, authenticated;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;
@@ -278,7 +283,7 @@ create policy "attendees are seen with their order" on public.attendees
 for select to anon, authenticated using (exists (select from public.orders where orders.id = attendees.order_id));
 
 alter table public.payments enable row level security;
-grant select (id, order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, charged_at, created_at)
+grant select (id, order_id, kind, method, refunded_payment_id, amount_cents, currency, status, reason, charged_at, created_at)
 on public.payments to anon, authenticated;
 create policy "payments are seen with their order" on public.payments
 for select to anon, authenticated using (exists (select from public.orders where orders.id = payments.order_id));

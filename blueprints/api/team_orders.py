@@ -77,6 +77,8 @@ DEEDS: dict[str, list[tuple[str, str, str]]] = {
     "answer": [("approval", "POST", "api.approvals.approve"), ("rejection", "POST", "api.approvals.decline")],
     "cancel": [("refund_preview", "GET", "api.order_care.preview_refund")],
     "refund": [("refunds", "POST", "api.cancellations.refund")],
+    "hand_back": [("hand_back", "POST", "api.desk.hand_back")],
+    "take_money": [("payments", "POST", "api.desk.record_payment")],
     "change": [
         ("mails", "POST", "api.order_care.repeat_mail"),
         ("buyer", "PUT", "api.order_care.change_buyer"),

@@ -22,6 +22,7 @@ WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
 FIELDS = {
     "buyer_name_missing": "buyer_name",
     "buyer_email_invalid": "buyer_email",
+    "address_has_order": "buyer_email",
     "buyer_phone_missing": "buyer_phone",
     "buyer_phone_invalid": "buyer_phone",
     "code_unknown": "promotion_code",

@@ -13,7 +13,7 @@ from services.models.venues import EventVenue, VenueCard
 
 Sale = Literal["on_sale", "not_yet", "ended", "sold_out"]
 EventStatus = Literal["draft", "awaiting_payment", "published", "completed", "cancelled"]
-Discount = Literal["early_bird", "group", "code"]
+Discount = Literal["early_bird", "group", "code", "comp"]
 Cents = Annotated[int, Field(description="Minor units of the currency, VAT included")]
 
 

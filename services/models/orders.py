@@ -15,6 +15,7 @@ from services.models.venues import VenueCard
 OrderStatus = Literal["awaiting_approval", "pending", "confirmed", "cancelled", "expired", "declined"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "failed", "partially_refunded", "refunded"]
 Action = Literal["pay", "cancel"]
+Method = Literal["stripe", "bank", "cash"]
 
 # Rules (which quantities, which addresses) are Postgres's; here only kinds and sane sizes are judged.
 Text = Annotated[str, StringConstraints(max_length=320)]
@@ -60,6 +61,7 @@ class Buyer(Output):
 
 class Payment(Output):
     kind: Literal["payment", "refund"]
+    method: Method = Field(description="stripe, or by hand of the team: bank or cash")
     amount_cents: int = Field(description="Minor units; negative for a refund")
     status: Literal["requested", "succeeded", "failed", "review"]
     at: datetime

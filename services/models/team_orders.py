@@ -9,12 +9,12 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
-from services.models.events import Cents
-from services.models.orders import Buyer, Order, OrderStatus, PaymentStatus, PersonIn, Text
+from services.models.events import Cents, TicketType
+from services.models.orders import Buyer, Order, OrderLineIn, OrderStatus, PaymentStatus, PersonIn, Text
 from services.models.workspaces import Workspace
 
 Sort = Literal["newest", "oldest", "largest"]
-TeamAction = Literal["answer", "cancel", "refund", "change", "readdress", "note"]
+TeamAction = Literal["answer", "cancel", "refund", "hand_back", "take_money", "change", "readdress", "note"]
 
 
 class TeamOrderSearch(Input):
@@ -108,6 +108,7 @@ class OrderFile(Output):
 
     order: Order
     kept_cents: Cents = Field(description="What came in, less what went or is on its way back")
+    owed_cents: Cents = Field(description="What the team must hand back itself, as it was paid by hand")
     may: list[TeamAction] = Field(description="What the caller may do about it now")
     history: list[Happening] = Field(description="Latest first")
 
@@ -121,6 +122,28 @@ class RefundPreview(OpenOrderFile):
 
     attendees: list[UUID]
     refund_cents: Cents
+
+
+class ManualPayment(Input):
+    method: Literal["bank", "cash"]
+
+
+class DeskOrder(Input):
+    """Seats for somebody, free of charge or paid by hand."""
+
+    lines: Annotated[list[OrderLineIn], Field(max_length=50)]
+    buyer: PersonIn
+    payment: Literal["comp", "bank", "cash"] = Field(description="comp: free of charge")
+    note: Annotated[str, StringConstraints(max_length=2000)] | None = None
+
+
+class Desk(Output):
+    """What a team may give or sell at an event."""
+
+    workspace: Workspace
+    event: EventName
+    currency: str
+    ticket_types: list[TicketType]
 
 
 class BuyerChange(Input):

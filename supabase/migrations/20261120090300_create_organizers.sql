@@ -13,11 +13,11 @@ insert into public.role_permissions (role, permission)
 select role_rights.role::public.member_role, permission
 from (values
     ('owner', 'organizer:read organizer:write team:read team:write plan:write payouts:read events:read events:write '
-        || 'orders:read orders:write orders:refund attendees:read tickets:scan messages:write products:write '
+        || 'orders:read orders:write orders:refund payments:write attendees:read tickets:scan messages:write products:write '
         || 'invoices:read invoices:write statistics:read exports:read audit:read'),
-    ('manager', 'organizer:read team:read events:read events:write orders:read orders:write orders:refund '
+    ('manager', 'organizer:read team:read events:read events:write orders:read orders:write orders:refund payments:write '
         || 'attendees:read tickets:scan messages:write products:write statistics:read audit:read'),
-    ('finance', 'organizer:read events:read orders:read orders:refund attendees:read '
+    ('finance', 'organizer:read events:read orders:read orders:refund payments:write attendees:read '
         || 'invoices:read invoices:write statistics:read exports:read'),
     ('door', 'organizer:read events:read tickets:scan')
 ) as role_rights (role, permissions)

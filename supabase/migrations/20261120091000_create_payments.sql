@@ -23,11 +23,13 @@ comment on column public.checkouts.status is 'starting: Stripe has not answered 
 
 create type public.payment_kind as enum ('payment', 'refund');
 create type public.payment_state as enum ('requested', 'succeeded', 'failed', 'review');
+create type public.payment_method as enum ('stripe', 'bank', 'cash');
 
 create table public.payments (
     id uuid primary key default gen_random_uuid(),
     order_id uuid not null references public.orders (id),
     kind public.payment_kind not null,
+    method public.payment_method not null default 'stripe',
     refunded_payment_id uuid references public.payments (id),
     amount_cents integer not null check (amount_cents <> 0),
     currency text not null check (currency ~ '^[A-Z]{3}$'),
@@ -47,14 +49,18 @@ create table public.payments (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     check ((kind = 'payment') = (amount_cents > 0)),
-    check ((kind = 'refund') = (refunded_payment_id is not null))
+    check ((kind = 'refund') = (refunded_payment_id is not null)),
+    check (method = 'stripe' or coalesce(session_id, payment_intent_id, charge_id, stripe_refund_id) is null)
 );
 create unique index payments_once_per_intent on public.payments (payment_intent_id) where kind = 'payment';
 create index on public.payments (order_id);
 create index on public.payments (refunded_payment_id);
 create index on public.payments (cancellation_id);
-create index payments_refunds_to_send on public.payments (next_attempt_at) where kind = 'refund' and status = 'requested';
+create index payments_refunds_to_send on public.payments (next_attempt_at)
+where kind = 'refund' and status = 'requested' and method = 'stripe';
+create index payments_to_hand_back on public.payments (order_id) where kind = 'refund' and status = 'requested' and method <> 'stripe';
 comment on table public.payments is 'Money in, and money back as rows of their own with a negative amount.';
+comment on column public.payments.method is 'How the money moved: through Stripe, or by hand of the team, who record it here.';
 comment on column public.payments.status is 'review: the amount or currency was not what was asked; a person decides.';
 comment on column public.payments.refunded_payment_id is 'Of a refund: the payment that it gives back, wholly or in part.';
 comment on column public.payments.reason is 'In one word: why it is given back, or what a person must review.';
@@ -95,7 +101,7 @@ begin
     select payments.amount_cents into v_paid
     from public.payments
     where payments.id = new.refunded_payment_id and payments.order_id = new.order_id
-        and payments.currency = new.currency and payments.kind = 'payment'
+        and payments.currency = new.currency and payments.method = new.method and payments.kind = 'payment'
     for update;
     select -coalesce(sum(payments.amount_cents), 0) into v_refunded
     from public.payments

@@ -85,7 +85,7 @@ begin
     perform private.audit(
         new.kind || '.' || new.status, 'order', new.order_id,
         (select orders.organizer_id from public.orders where orders.id = new.order_id),
-        jsonb_build_object('amount_cents', new.amount_cents, 'currency', new.currency, 'reason', new.reason,
+        jsonb_build_object('amount_cents', new.amount_cents, 'currency', new.currency, 'method', new.method, 'reason', new.reason,
             'payment_intent_id', new.payment_intent_id, 'stripe_refund_id', new.stripe_refund_id)
     );
     return null;

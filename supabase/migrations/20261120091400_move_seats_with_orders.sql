@@ -271,7 +271,7 @@ create trigger guard_emptied before truncate on public.attendees
 for each statement execute function private.guard_ordered_rows();
 create trigger guard_removed before delete on public.payments
 for each row execute function private.guard_ordered_rows();
-create trigger guard_moved before update of order_id, kind, refunded_payment_id, amount_cents, currency on public.payments
+create trigger guard_moved before update of order_id, kind, method, refunded_payment_id, amount_cents, currency on public.payments
 for each row execute function private.guard_ordered_rows();
 create trigger guard_emptied before truncate on public.payments
 for each statement execute function private.guard_ordered_rows();

@@ -188,7 +188,7 @@ begin
             ),
             'payments', (
                 select coalesce(jsonb_agg(jsonb_build_object(
-                    'kind', payments.kind, 'amount_cents', payments.amount_cents, 'status', payments.status,
+                    'kind', payments.kind, 'method', payments.method, 'amount_cents', payments.amount_cents, 'status', payments.status,
                     'at', coalesce(payments.charged_at, payments.created_at)
                 ) order by payments.created_at, payments.id), '[]')
                 from public.payments where payments.order_id = order_document.placed.id

@@ -35,10 +35,10 @@ set search_path = ''
 as $$
 begin
     insert into public.payments (
-        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id
+        order_id, kind, method, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id
     )
     values (
-        request_refund.payment.order_id, 'refund', request_refund.payment.id, -request_refund.payment.amount_cents,
+        request_refund.payment.order_id, 'refund', request_refund.payment.method, request_refund.payment.id, -request_refund.payment.amount_cents,
         request_refund.payment.currency, 'requested', request_refund.reason, request_refund.payment.session_id,
         request_refund.payment.payment_intent_id, request_refund.payment.charge_id
     );

@@ -5,7 +5,8 @@ set search_path = ''
 as $$
     with due as materialized ( -- once: a join that looked again would skip what is locked and claim more than a batch
         select payments.id from public.payments
-        where payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is null
+        where payments.kind = 'refund' and payments.status = 'requested' and payments.method = 'stripe'
+            and payments.stripe_refund_id is null
             and payments.next_attempt_at <= now() and (payments.lease_until is null or payments.lease_until < now())
             and (claim_refunds.reference is null or payments.order_id = (
                 select orders.id from public.orders where orders.reference = upper(claim_refunds.reference)

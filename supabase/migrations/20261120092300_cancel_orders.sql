@@ -82,11 +82,11 @@ set search_path = ''
 as $$
     -- Taken from the order's payments, oldest first, each as far as it reaches.
     insert into public.payments (
-        order_id, kind, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id,
+        order_id, kind, method, refunded_payment_id, amount_cents, currency, status, reason, session_id, payment_intent_id, charge_id,
         cancellation_id
     )
     select
-        share.order_id, 'refund', share.id, -share.cents, share.currency, 'requested', request_refunds.reason, share.session_id,
+        share.order_id, 'refund', share.method, share.id, -share.cents, share.currency, 'requested', request_refunds.reason, share.session_id,
         share.payment_intent_id, share.charge_id, request_refunds.cancellation_id
     from (
         select
@@ -359,6 +359,28 @@ end;
 $$;
 comment on function private.teams_order(text, text) is 'An order of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
 
+create function private.hand_back(order_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- The end of an order gathers what is left of its money, which may ask for one refund more.
+    loop
+        update public.payments set status = 'succeeded', charged_at = now()
+        where payments.order_id = hand_back.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+            and payments.status = 'requested';
+        exit when not found;
+        perform private.follow_refund(payments)
+        from public.payments
+        where payments.order_id = hand_back.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+        order by payments.created_at desc
+        limit 1;
+    end loop;
+end;
+$$;
+comment on function private.hand_back(uuid) is
+'Notes that a team has given back by hand what was asked back of a locked order; seats that waited for it go.';
+
 create function public.refund_order(
     reference text, reason text, amount_cents integer default null, attendees uuid[] default null, kept_cents integer default null
 ) returns jsonb
@@ -394,12 +416,13 @@ begin
     else
         perform private.request_refunds(v_order.id, refund_order.amount_cents, private.one_line(refund_order.reason), null);
     end if;
+    perform private.hand_back(v_order.id);
     select * into v_order from public.orders where orders.id = v_order.id;
     return private.order_document(v_order);
 end;
 $$;
 comment on function public.refund_order(text, text, integer, uuid[], integer) is
 'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
-what the bank sent back after an order was over. kept_cents is what whoever decided has seen left of the money.
+what the bank sent back after an order was over. What was paid by hand goes back by hand, and is recorded here. kept_cents is what whoever decided has seen left of the money.
 Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, money_moved,
 attendee_unknown.';

@@ -42,7 +42,10 @@ as $$
             where deliveries.status in ('queued', 'sending') and deliveries.next_attempt_at <= now()
         ),
         'lapsed_holds', (select count(*) from public.orders where orders.status = 'pending' and orders.expires_at <= private.now()),
-        'refunds_due', (select count(*) from public.payments where payments.kind = 'refund' and payments.status = 'requested'),
+        'refunds_due', (
+            select count(*) from public.payments
+            where payments.kind = 'refund' and payments.status = 'requested' and payments.method = 'stripe'
+        ),
         'checkouts_to_close', (select count(*) from public.checkouts where checkouts.status = 'closing'),
         'runs', (select coalesce(jsonb_agg(to_jsonb(job_runs) order by job_runs.name), '[]') from public.job_runs)
     )

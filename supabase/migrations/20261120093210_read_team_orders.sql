@@ -78,6 +78,21 @@ $$;
 comment on function private.order_history(public.orders) is
 'What happened to an order, latest first: changes, mails and notes. Who made a change is told to those who may read the trail.';
 
+create function private.owed_by_hand(order_id uuid) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select -coalesce(sum(payments.amount_cents), 0)::integer
+        from public.payments
+        where payments.order_id = owed_by_hand.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+            and payments.status = 'requested'
+    );
+end;
+$$;
+comment on function private.owed_by_hand(uuid) is 'What a team must hand back for an order, because it was paid by hand.';
+
 create function private.team_actions(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -85,6 +100,7 @@ as $$
 declare
     v_writes boolean := team_actions.placed.organizer_id in (select private.permitted_organizers('orders:write'));
     v_refunds boolean := team_actions.placed.organizer_id in (select private.permitted_organizers('orders:refund'));
+    v_takes boolean := team_actions.placed.organizer_id in (select private.permitted_organizers('payments:write'));
     v_settled boolean := not exists (
         select from public.cancellations
         where cancellations.order_id = team_actions.placed.id and cancellations.status = 'refunding'
@@ -97,6 +113,9 @@ begin
             ('answer', v_writes and team_actions.placed.status = 'awaiting_approval' and team_actions.placed.expires_at > private.now()),
             ('cancel', v_refunds and v_settled and team_actions.placed.status = 'confirmed'),
             ('refund', v_refunds and v_settled and private.money_kept(team_actions.placed.id) > 0),
+            ('hand_back', v_refunds and private.owed_by_hand(team_actions.placed.id) > 0),
+            ('take_money', v_takes and team_actions.placed.status in ('pending', 'expired') and team_actions.placed.paid_cents = 0
+                and team_actions.placed.payment_status <> 'processing' and private.event_is_on(team_actions.placed.event_id)),
             ('change', v_writes),
             ('readdress', v_writes and team_actions.placed.buyer_id is null),
             ('note', v_writes)
@@ -106,7 +125,7 @@ begin
 end;
 $$;
 comment on function private.team_actions(public.orders) is
-'What the caller may do about their team''s order now: answer, cancel, refund, change, readdress, note.';
+'What the caller may do about their team''s order now: answer, cancel, refund, hand_back, take_money, change, readdress, note.';
 
 create function private.order_of_organizer(reference text, organizer text, permission text) returns public.orders
 language plpgsql stable
@@ -134,6 +153,7 @@ begin
             'workspace', private.workspace(organizers),
             'order', private.order_document(order_file.placed),
             'kept_cents', private.money_kept(order_file.placed.id),
+            'owed_cents', private.owed_by_hand(order_file.placed.id),
             'may', private.team_actions(order_file.placed),
             'history', private.order_history(order_file.placed)
         )
@@ -143,7 +163,8 @@ begin
 end;
 $$;
 comment on function private.order_file(public.orders) is
-'An order with its history and what may be done about it; kept_cents is what came in, less what went or is on its way back.';
+'An order with its history and what may be done about it; kept_cents is what came in, less what went or is on its way
+back, owed_cents what the team must hand back itself.';
 
 create function public.read_team_order(reference text, organizer text default null) returns jsonb
 language plpgsql stable security definer -- a team sees its orders by right
@@ -154,7 +175,7 @@ begin
 end;
 $$;
 comment on function public.read_team_order(text, text) is
-'A team''s order whole: {workspace, order, kept_cents, may, history}. Refuses with not_found, not_permitted.';
+'A team''s order whole: {workspace, order, kept_cents, owed_cents, may, history}. Refuses with not_found, not_permitted.';
 
 create function public.prepare_refund(reference text, organizer text default null, attendees uuid[] default null) returns jsonb
 language plpgsql stable security definer -- judges by payments that the caller may not see

@@ -67,12 +67,12 @@ begin
         jsonb_build_object('name', v_changed.buyer_name, 'email', v_changed.buyer_email, 'phone', v_changed.buyer_phone), '{}');
     return private.order_file(v_changed);
 exception when unique_violation then
-    raise sqlstate 'PT409' using message = 'order_pending', hint = 'An order under way for this event goes to that address already.';
+    raise sqlstate 'PT409' using message = 'address_has_order', hint = 'An order under way for this event goes to that address already.';
 end;
 $$;
 comment on function public.change_buyer(text, text, text, text) is
 'Puts an order in another name; a guest''s order also to another address, which then gets a link of its own while the old one ends.
-Refuses with not_found, not_permitted, address_of_account, order_pending and the words of check_buyer.';
+Refuses with not_found, not_permitted, address_of_account, address_has_order and the words of check_buyer.';
 
 create function public.change_attendee(
     reference text, attendee_id uuid, name text default null, email text default null, phone text default null

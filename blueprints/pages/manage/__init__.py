@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from blueprints.pages.manage import (
     api_keys,
+    desk,
     events,
     order,
     orders,
@@ -26,6 +27,7 @@ RESOURCES: list[Blueprint] = [
     order.bp,
     refunds.bp,
     venues.bp,
+    desk.bp,
     settings.bp,
     team.bp,
     api_keys.bp,

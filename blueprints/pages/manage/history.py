@@ -38,6 +38,7 @@ ACTORS: dict[str, LazyString] = {
     "dashboard": _("in the database"),
 }
 REASONS: dict[str, LazyString] = {
+    "comp": _("free of charge"),
     "hold_lapsed": _("not paid in time"),
     "not_answered": _("not answered in time"),
     "given_back": _("given back"),
@@ -53,6 +54,7 @@ REASONS: dict[str, LazyString] = {
     "stripe_dashboard": _("in Stripe’s dashboard"),
     "too_few_people": _("too few people"),
 }
+METHODS: dict[str, LazyString] = {"cash": _("in cash"), "bank": _("by bank transfer")}
 MAILS: dict[str, LazyString] = {
     "order_confirmed": _("Confirmation"),
     "order_approved": _("Acceptance"),
@@ -83,6 +85,8 @@ def change_words(change: Change) -> str:
     detail = change.detail
     if detail.get("amount_cents"):
         words.append(money(abs(detail["amount_cents"]), detail["currency"]))
+    if detail.get("method") in METHODS:
+        words.append(str(METHODS[detail["method"]]))
     if detail.get("seats"):
         words.append(ngettext("%(num)s seat", "%(num)s seats", detail["seats"]))
     return ", ".join(words)

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from blueprints.guards import signed_in
 from blueprints.pages.manage import history
-from services import approvals, team_orders
-from services.models.team_orders import AttendeeChange, BuyerChange
+from services import approvals, desk, team_orders
+from services.models.team_orders import AttendeeChange, BuyerChange, ManualPayment
 from services.refusals import Refusal
 
 bp = Blueprint("order", __name__, url_prefix="/orders/<reference>")
@@ -21,7 +21,7 @@ FIELDS = {
     "buyer_name_missing": "buyer_name",
     "buyer_email_invalid": "buyer_email",
     "address_of_account": "buyer_email",
-    "order_pending": "buyer_email",
+    "address_has_order": "buyer_email",
     "buyer_phone_invalid": "buyer_phone",
     "note_invalid": "body",
 }
@@ -46,6 +46,24 @@ def decline(organizer: str, reference: str) -> ResponseReturnValue:
     return _deed(
         organizer, reference, lambda: approvals.decline(reference, reason), _("The buyer is told: no.")
     )
+
+
+@bp.post("/payments")
+@signed_in
+def record_payment(organizer: str, reference: str) -> ResponseReturnValue:
+    method = request.form.get("method")
+    if method not in {"cash", "bank"}:
+        raise Refusal("method_invalid", 422)
+    payment = ManualPayment.model_validate({"method": method})
+    return _deed(
+        organizer, reference, lambda: desk.record_payment(reference, payment), _("Paid. The buyer is told.")
+    )
+
+
+@bp.post("/hand-back")
+@signed_in
+def hand_back(organizer: str, reference: str) -> ResponseReturnValue:
+    return _deed(organizer, reference, lambda: desk.hand_back(reference), _("Recorded. The buyer is told."))
 
 
 @bp.post("/buyer")

@@ -32,7 +32,11 @@ PLACES = [
         frozenset({"events", "ticket_types", "series", "event_cancellations"}),
     ),
     Place(
-        _("Orders"), "ticket", "manage.orders.index", "orders:read", frozenset({"orders", "order", "refunds"})
+        _("Orders"),
+        "ticket",
+        "manage.orders.index",
+        "orders:read",
+        frozenset({"orders", "order", "refunds", "desk"}),
     ),
     Place(_("Venues"), "place", "manage.venues.index", "events:read", frozenset({"venues"})),
     Place(

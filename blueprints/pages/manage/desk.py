@@ -1,0 +1,72 @@
+"""Seats given or sold by a team itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from pydantic import ValidationError
+
+from blueprints.guards import signed_in
+from blueprints.pages import order_form
+from services import desk
+from services.models.team_orders import DeskOrder
+from services.refusals import Refusal, sentence
+
+bp = Blueprint("desk", __name__, url_prefix="/events/<uuid:event_id>/orders")
+LONGEST_KEY = 255  # characters
+
+
+@bp.get("/new")
+@signed_in
+def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
+    return _page(organizer, event_id, {"idempotency_key": str(uuid4()), "payment": "comp"}, {})
+
+
+@bp.post("")
+@signed_in
+def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
+    form = request.form.to_dict()
+    try:
+        file = desk.seat(event_id, _asked(), form.get("idempotency_key", "")[:LONGEST_KEY] or None)
+    except Refusal as refusal:
+        if refusal.status in {401, 403, 404}:
+            raise
+        return _page(organizer, event_id, form, order_form.errors(refusal)), refusal.status
+    flash(_("Seated. The confirmation is on its way to %(email)s.", email=file.order.buyer.email), "good")
+    return redirect(url_for("manage.order.show", organizer=organizer, reference=file.order.reference), 303)
+
+
+def _asked() -> DeskOrder:
+    """The order as the form has it. Raises Refusal: quantity_invalid, invalid_input."""
+    try:
+        return DeskOrder.model_validate(
+            {
+                "lines": [
+                    {"ticket_type_id": id, "quantity": number}
+                    for id, number in order_form.quantities(request.form).items()
+                ],
+                "buyer": {
+                    field: request.form.get(f"buyer_{field}") or None for field in ("name", "email", "phone")
+                },
+                "payment": request.form.get("payment"),
+                "note": request.form.get("note") or None,
+            }
+        )
+    except ValidationError as error:
+        raise Refusal("invalid_input", 422) from error
+
+
+def _page(organizer: str, event_id: UUID, form: dict[str, Any], errors: dict[str, str]) -> str:
+    found = desk.read(event_id, organizer)
+    return render_template(
+        "manage/orders/new.html",
+        workspace=found.workspace,
+        desk=found,
+        event=found.event,
+        form=form,
+        errors={**errors, **({"buyer_name": sentence("required")} if "buyer_name" in errors else {})},
+    )

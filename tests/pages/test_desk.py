@@ -1,0 +1,85 @@
+"""Seats given and money taken by a team on its pages."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.selling import Guest, Listing, list_event, sign_in
+from tests.sql.events import organizer
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Person]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "finance")}
+
+
+@pytest.fixture
+def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
+    return organizer(database, "Tandem", **people)
+
+
+@pytest.fixture
+def workspace(database: Database, team: uuid.UUID) -> str:
+    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
+
+
+@pytest.fixture
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, seats=2, organizer_id=team)
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
+    return sign_in(Browser(app), stack, people["owner"])
+
+
+def test_somebody_is_seated_and_shown(omar: Browser, listing: Listing, workspace: str) -> None:
+    at = f"{workspace}/events/{listing.id}/orders"
+    with calls_counted() as calls:
+        page = Page(omar.get(f"{at}/new"))
+    assert calls == {"database": 1}
+    answer = page.form(at).send(
+        omar, buyer_name="Bea", buyer_email="bea@example.org", payment="cash", note="Door"
+    )
+    assert answer.status_code == 303
+    shown = Page(omar.get(answer.location))
+    for words in ("Confirmed", "Paid, €15.00, in cash", "bea@example.org", "Door"):
+        assert words in shown.words
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
+    omar: Browser, listing: Listing, workspace: str
+) -> None:
+    at = f"{workspace}/events/{listing.id}/orders"
+    form = Page(omar.get(f"{at}/new")).form(at)
+    field = f"quantity[{listing.ticket_type}]"
+    answer = form.send(omar, buyer_name="Bea", buyer_email="bea", payment="bank", **{field: 2})
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert "buyer_email-error" in page.said_of("buyer_email")
+    kept = page.form(at).fields
+    assert (kept["buyer_name"], kept["payment"], kept[field]) == (["Bea"], ["bank"], ["2"])
+    full = page.form(at).send(omar, buyer_email="bea@example.org", **{field: 3})
+    assert full.status_code == 409
+    assert "Seats left now: 2." in Page(full).words
+
+
+def test_money_by_hand_is_recorded_and_handed_back(
+    app: APIFlask, stack: Stack, people: dict[str, Person], listing: Listing, workspace: str
+) -> None:
+    gaston, finn = Guest(app), sign_in(Browser(app), stack, people["finance"])
+    at = f"{workspace}/orders/{gaston.hold(listing)['reference']}"
+    assert Page(finn.get(at)).form(f"{at}/payments").send(finn, method="bank").status_code == 303
+    assert "Paid, €15.00, by bank transfer" in Page(finn.get(at)).words
+    gaston.cancel()
+    page = Page(finn.get(at))
+    assert "Please give €15.00 back" in page.words
+    assert page.form(f"{at}/hand-back").send(finn).status_code == 303
+    assert "Cancelled, refunded" in Page(finn.get(at)).words
