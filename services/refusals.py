@@ -165,6 +165,8 @@ SENTENCES: dict[str, LazyString] = {
     "time_skipped": _("Please choose a date and time that the clocks there really show."),
     "time_ambiguous": _("The clocks go back in that night, so this time comes twice. Please take another."),
     "start_in_past": _("This start has passed already."),
+    "start_repeated": _("This start is in the list already."),
+    "series_invalid": _("Please choose at least one date, and at most 50 events: dates times places."),
     "end_before_start": _("The end must come after the start."),
     "capacity_invalid": _("Please give a number of seats from 1 to 1,000,000."),
     "capacity_missing": _("Online no venue sets a limit: please say how many seats there are."),

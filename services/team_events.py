@@ -6,11 +6,19 @@ What is typed goes to Postgres as it is, which answers with everything that is w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.models.team_events import EmptyDesk, EventDesk, TeamEventDetail, TeamEventPage, TeamEventSearch
+from services.models.team_events import (
+    CallingOff,
+    EmptyDesk,
+    EventDesk,
+    TeamEvent,
+    TeamEventDetail,
+    TeamEventPage,
+    TeamEventSearch,
+)
 from services.outside import database
 
 Facts = Mapping[str, Any]  # fields of EventDraft or EventEdits
@@ -59,6 +67,37 @@ def unpublish(event_id: UUID) -> TeamEventDetail:
 def delete(event_id: UUID) -> None:
     """Raises Refusal: illegal_transition, event_was_ordered, not_found, not_permitted."""
     database.call("delete_event", event_id=event_id)
+
+
+def copy(event_id: UUID) -> TeamEventDetail:
+    """Make a draft of the same event a week later.
+
+    Raises Refusal: illegal_transition, not_found, not_permitted.
+    """
+    return _event(database.call("copy_event", event_id=event_id))
+
+
+def repeat(
+    organizer: str, event_id: UUID, starts: Sequence[str], venue_ids: Sequence[str], *, publish: bool = False
+) -> list[TeamEvent]:
+    """Hold an event again at each start and each venue, all or none.
+
+    Raises Refusal: invalid_input, venue_full, illegal_transition, not_found, not_permitted.
+    """
+    answer = database.call(
+        "create_series",
+        organizer=organizer,
+        event_id=event_id,
+        starts=list(starts),
+        venue_ids=list(venue_ids),
+        publish=publish,
+    )
+    return [TeamEvent.model_validate(event) for event in answer["events"]]
+
+
+def quote_cancellation(event_id: UUID) -> CallingOff:
+    """What calling the event off would do. Raises Refusal: not_found, not_permitted."""
+    return CallingOff.model_validate(database.call("quote_event_cancellation", event_id=event_id))
 
 
 def _event(answer: Any) -> TeamEventDetail:

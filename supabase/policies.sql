@@ -95,6 +95,7 @@ grant execute on function public.refund_order(text, text, integer, uuid[], integ
 grant execute on function public.approve_order(text) to anon, authenticated;
 grant execute on function public.decline_order(text, text) to anon, authenticated;
 grant execute on function public.cancel_event(uuid, text) to anon, authenticated;
+grant execute on function public.quote_event_cancellation(uuid) to anon, authenticated;
 grant execute on function public.create_promotion_code(
     text, text, integer, integer, text, uuid, timestamptz, timestamptz, integer, integer
 ) to anon, authenticated;
@@ -109,6 +110,8 @@ grant execute on function public.update_event(uuid, integer, jsonb) to anon, aut
 grant execute on function public.publish_event(uuid) to anon, authenticated;
 grant execute on function public.unpublish_event(uuid) to anon, authenticated;
 grant execute on function public.delete_event(uuid) to anon, authenticated;
+grant execute on function public.copy_event(uuid) to anon, authenticated;
+grant execute on function public.create_series(text, uuid, text[], uuid[], boolean) to anon, authenticated;
 grant execute on function public.create_ticket_type(uuid, jsonb) to anon, authenticated;
 grant execute on function public.update_ticket_type(uuid, integer, jsonb) to anon, authenticated;
 grant execute on function public.delete_ticket_type(uuid) to anon, authenticated;

@@ -11,8 +11,9 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from blueprints.api.team_events import TeamEventDetailOut, shown
 from blueprints.guards import signed_in_or_key
+from blueprints.links import Links, link
 from services import team_events
-from services.models.team_events import EventDraft, EventEdits
+from services.models.team_events import Consequences, EventDraft, EventEdits
 
 bp = APIBlueprint("keeping", __name__, url_prefix="/events", tag="Organizing")
 
@@ -26,6 +27,10 @@ class Edit(EventEdits):
     revision: StrictInt = Field(
         description="The one that was read; an older one is refused with what changed"
     )
+
+
+class CallingOffOut(Consequences):
+    links: Links
 
 
 @bp.post("")
@@ -85,3 +90,30 @@ def publish(event_id: UUID) -> Any:
 )
 def unpublish(event_id: UUID) -> Any:
     return shown(team_events.unpublish(event_id))
+
+
+@bp.post("/<uuid:event_id>/copies")
+@signed_in_or_key
+@bp.output(TeamEventDetailOut, status_code=201)
+@bp.doc(
+    summary="Copy an event",
+    description="A draft with the same ticket types, a week later or in the coming week.",
+    security=["bearer", "api_key"],
+)
+def copy(event_id: UUID) -> Any:
+    answer = shown(team_events.copy(event_id))
+    return answer, 201, {"Location": answer.links["self"].href}
+
+
+@bp.get("/<uuid:event_id>/cancellation")
+@signed_in_or_key
+@bp.output(CallingOffOut)
+@bp.doc(
+    summary="What calling an event off would do",
+    description="How many seats and orders it ends, and how much goes back.",
+    security=["bearer", "api_key"],
+)
+def quote_cancellation(event_id: UUID) -> Any:
+    quote = team_events.quote_cancellation(event_id)
+    links = {"cancel": link("api.events.cancel", "POST", event_id=str(event_id))}
+    return CallingOffOut(**quote.model_dump(exclude={"event", "workspace"}), links=links)

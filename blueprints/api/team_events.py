@@ -42,7 +42,7 @@ class TeamEventDetailOut(TeamEventDetail):
 def index(organizer: str, query_data: TeamEventSearch) -> Any:
     page = team_events.list_events(organizer, query_data)
     return TeamEventsOut(
-        data=[TeamEventOut(**event.model_dump(), links=_links(event)) for event in page.events],
+        data=[listed(event) for event in page.events],
         links=next_link("api.team_events.index", page.next, organizer=organizer),
     )
 
@@ -62,6 +62,11 @@ def show(organizer: str, event_id: UUID) -> Any:
     return shown(event)
 
 
+def listed(event: TeamEvent) -> TeamEventOut:
+    """An event of a list with its links."""
+    return TeamEventOut(**event.model_dump(), links=_links(event))
+
+
 def shown(event: TeamEventDetail) -> TeamEventDetailOut:
     """An event with the links to what its team can do with it now."""
     at = {"event_id": str(event.id)}
@@ -70,6 +75,7 @@ def shown(event: TeamEventDetail) -> TeamEventDetailOut:
         "publish": link("api.keeping.publish", "POST", **at),
         "unpublish": link("api.keeping.unpublish", "DELETE", **at),
         "delete": link("api.keeping.delete", "DELETE", **at),
+        "copy": link("api.keeping.copy", "POST", **at),
         "cancel": link("api.events.cancel", "POST", **at),
     }
     links = {word: there for word, there in possible.items() if word in event.can}

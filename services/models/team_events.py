@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
-from services.models.events import EventStatus
+from services.models.events import Cents, EventStatus
 from services.models.ticket_types import Count, Moment, PricePreview, TeamTicketType, TicketTypeDraft
 from services.models.venues import VenueCard
 from services.models.workspaces import Workspace
@@ -137,3 +137,31 @@ class TicketTypeDesk(Output):
     event: TeamEvent
     ticket_type: TeamTicketType
     preview: PricePreview
+
+
+class SeriesDraft(Input):
+    """Each start at each venue; without venues, at the template's own place."""
+
+    template: UUID = Field(description="The event that is held again")
+    starts: Annotated[list[Moment], Field(min_length=1, max_length=50)]
+    venue_ids: Annotated[list[UUID], Field(max_length=50)] = Field(default_factory=list)
+    publish: bool = Field(False, description="Put all of them on show at once; all or none")
+
+
+class Consequences(Output):
+    """What calling an event off would do."""
+
+    currency: str
+    orders: int = Field(description="Confirmed orders")
+    seats: int = Field(description="Their seats")
+    refunded_orders: int
+    refund_cents: Cents
+    unpaid_orders: int = Field(description="Held, or waiting for a yes")
+    waiting: int = Field(description="Places in the waiting line")
+
+
+class CallingOff(Consequences):
+    """The same, with what its page shows around it."""
+
+    workspace: Workspace
+    event: TeamEventDetail

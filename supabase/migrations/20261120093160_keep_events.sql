@@ -39,7 +39,7 @@ $$;
 comment on function private.ticket_types_faults(public.events, jsonb) is
 'What is wrong with the ticket types of a new event, fields named as in ticket_types.0.name.';
 
-create function private.insert_event(event public.events, kind text) returns public.events
+create function private.insert_event(event public.events) returns public.events
 language plpgsql
 set search_path = ''
 as $$
@@ -48,20 +48,19 @@ declare
 begin
     insert into public.events (
         id, organizer_id, policy_id, venue_id, slug, title, summary, description, language_code, timezone, starts_at, ends_at, capacity,
-        currency, asks_phone, waitlist_keeps_price
+        currency, asks_phone, waitlist_keeps_price, cover_path
     )
-    select
-        event.id, event.organizer_id, event_policies.id, event.venue_id, private.slug_of(event.title), event.title, event.summary,
+    values (
+        event.id, event.organizer_id, event.policy_id, event.venue_id, private.slug_of(event.title), event.title, event.summary,
         event.description, event.language_code, event.timezone, event.starts_at, event.ends_at, event.capacity, event.currency,
-        event.asks_phone, event.waitlist_keeps_price
-    from public.event_policies
-    where event_policies.key = insert_event.kind
+        event.asks_phone, event.waitlist_keeps_price, event.cover_path
+    )
     returning * into v_event;
     perform private.audit('event.created', 'event', v_event.id, v_event.organizer_id, jsonb_build_object('title', v_event.title));
     return v_event;
 end;
 $$;
-comment on function private.insert_event(public.events, text) is 'Writes a new draft of a kind, at an address of its own.';
+comment on function private.insert_event(public.events) is 'Writes a new draft, at an address of its own.';
 
 create function private.assert_publishable(event public.events) returns void
 language plpgsql stable
@@ -131,19 +130,19 @@ begin
     v_base.capacity := null;
     v_event := private.edited_event(v_base, create_event.event);
     v_event.id := gen_random_uuid();
+    v_event.policy_id := (
+        select event_policies.id from public.event_policies where event_policies.key = v_kind and not event_policies.first_payment_required
+    );
     perform private.refuse_input(
         private.event_faults(v_base, v_event, create_event.event)
         || private.ticket_types_faults(v_event, v_types)
-        || case
-            when v_kind in (select event_policies.key from public.event_policies where not event_policies.first_payment_required) then '[]'
-            else '[{"field": "kind", "code": "kind_unknown"}]'::jsonb
-        end
+        || case when v_event.policy_id is null then '[{"field": "kind", "code": "kind_unknown"}]'::jsonb else '[]' end
         || case
             when create_event.publish and v_types = '[]' then '[{"field": "ticket_types", "code": "ticket_type_missing"}]'::jsonb
             else '[]'
         end
     );
-    v_event := private.insert_event(v_event, v_kind);
+    v_event := private.insert_event(v_event);
     perform private.insert_ticket_types(v_event, v_types);
     if create_event.publish then
         update public.events set status = 'published' where events.id = v_event.id returning * into v_event;

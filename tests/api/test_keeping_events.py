@@ -14,7 +14,7 @@ from tests.application import ApiClient, calls_counted
 from tests.database import Database, Person
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer
+from tests.sql.events import insert_api_key, organizer, venue
 
 
 @pytest.fixture
@@ -167,3 +167,32 @@ def test_what_is_sold_cannot_be_withdrawn(
     at = f"/events/{made['id']}"
     assert omar.delete(f"{at}/publication").json["code"] == "event_has_orders"
     assert omar.delete(at).json["code"] == "illegal_transition"
+
+
+def test_an_event_is_copied_and_held_again_in_a_series(
+    database: Database, omar: Guest, slug: str, draft: dict[str, Any]
+) -> None:
+    made = omar.post("/events", {**draft, "publish": True}).json
+    copy = omar.post(f"/events/{made['id']}/copies")
+    assert (copy.status_code, copy.json["status"]) == (201, "draft")
+    halls = [str(venue(database, 30, city=city)) for city in ("Ghent", "Liège")]
+    starts = [draft["starts_at"].replace("-12T", f"-{day}T") for day in (13, 14)]
+    series = {"template": made["id"], "starts": starts, "venue_ids": halls, "publish": True}
+    with calls_counted() as calls:
+        answer = omar.post(f"/organizers/{slug}/series", series)
+    assert (answer.status_code, calls) == (201, {"database": 1})
+    assert [each["status"] for each in answer.json["data"]] == ["published"] * 4
+    wrong = omar.post(f"/organizers/{slug}/series", {**series, "starts": ["soon", starts[0]]})
+    assert [error["field"] for error in wrong.json["errors"]] == ["starts.0"]
+    foreign = omar.post(f"/organizers/{slug}/series", {**series, "template": list_event(database).id})
+    assert foreign.json["code"] == "not_found"
+
+
+def test_calling_off_says_first_what_it_would_do(
+    omar: Guest, gaston: Guest, sandbox: Sandbox, draft: dict[str, Any]
+) -> None:
+    made = omar.post("/events", {**draft, "publish": True}).json
+    gaston.buy(Listing(made["id"], made["slug"], made["title"], (made["ticket_types"][0]["id"],)), sandbox, 2)
+    quote = omar.get(f"/events/{made['id']}/cancellation").json
+    assert (quote["seats"], quote["refunded_orders"], quote["refund_cents"]) == (2, 1, 5000)
+    assert gaston.get(f"/events/{made['id']}/cancellation").status_code == 401

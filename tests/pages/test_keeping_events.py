@@ -208,3 +208,36 @@ def test_a_draft_is_deleted(browser: Browser, events: str) -> None:
     deleted = Page(browser.get(at)).form(at.replace("/edit", "/deletion")).send(browser)
     assert deleted.location.endswith(events)
     assert browser.get(at).status_code == 404
+
+
+def test_an_event_is_duplicated_and_held_in_two_cities(
+    browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    at = made(browser, events)
+    copied = Page(browser.get(at)).form(at.replace("/edit", "/copies")).send(browser)
+    assert "This is the copy" in Page(browser.get(copied.location)).words
+    halls = [str(venue(database, 30, city=city)) for city in ("Ghent", "Liège")]
+    series = at.replace("/edit", "/series")
+    wrong = Page(browser.get(series)).form(series).send(browser, starts=["2020-01-01T10:00", "", START])
+    assert wrong.status_code == 422
+    page = Page(wrong)
+    assert "starts.0-error" in page.said_of("starts.0")
+    assert page.elements["starts.1"]["value"] == START
+    sent = page.form(series).send(
+        browser, starts=[START, START.replace("-12T", "-19T")], venue_ids=halls, then="publish"
+    )
+    assert "4 events are made." in Page(browser.get(sent.location)).words
+
+
+def test_calling_off_says_what_it_does_and_wants_a_reason(
+    app: APIFlask, browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    at = make(browser, events, then="publish").location.replace("/edit", "/cancellation")
+    page = Page(browser.get(at))
+    assert "Money that goes back €0.00" in page.words
+    refused = page.form(at).send(browser, reason=" ")
+    assert refused.status_code == 422
+    assert "reason-error" in Page(refused).said_of("reason")
+    sent = page.form(at).send(browser, reason="The press broke.")
+    assert "is called off." in Page(browser.get(sent.location)).words
+    assert "stays as it was" in Page(browser.get(at)).words

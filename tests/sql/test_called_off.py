@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.bank import FAILED, PENDING, Bank, Worker
-from tests.sql.orders import Order, line, place_as_guest, state
+from tests.sql.orders import Order, line, paid, place_as_guest, state
 
 
 def sold(db: Database, bank: Bank, show: events.Event, number: int) -> list[Order]:
@@ -173,3 +173,23 @@ def test_the_last_run_of_each_job_is_kept(database: Database) -> None:
         "select milliseconds, handled, handled_total, failure from public.job_runs where name = 'sweep'"
     )
     assert rows == [(7, None, 2, "down")]
+
+
+def test_what_calling_off_would_do_is_told_before(
+    database: Database, omar: Person, ana: Person, zoe: Person
+) -> None:
+    show = events.event(database, organizer_id=events.organizer(database, owner=omar), capacity=3)
+    seat = events.ticket_type(database, show)
+    paid(database, place_as_guest(database, show, seat, 2))
+    place_as_guest(database, show, seat)
+    database.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+    quote = database.person(omar).call("quote_event_cancellation", event_id=show.id)
+    told = {
+        name: quote[name]
+        for name in ("orders", "seats", "refunded_orders", "refund_cents", "unpaid_orders", "waiting")
+    }
+    assert told == {
+        "orders": 1, "seats": 2, "refunded_orders": 1, "refund_cents": 2000, "unpaid_orders": 1, "waiting": 1,
+    }  # fmt: skip
+    with database.person(zoe).refuses("not_found", 404):
+        database.person(zoe).call("quote_event_cancellation", event_id=show.id)

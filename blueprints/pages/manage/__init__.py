@@ -7,11 +7,13 @@ from flask import Blueprint
 from blueprints.pages.manage import (
     api_keys,
     desk,
+    event_cancellations,
     events,
     order,
     orders,
     publications,
     refunds,
+    series,
     settings,
     team,
     ticket_types,
@@ -22,6 +24,8 @@ from blueprints.pages.manage.rail import rail
 RESOURCES: list[Blueprint] = [
     events.bp,
     publications.bp,
+    series.bp,
+    event_cancellations.bp,
     ticket_types.bp,
     orders.bp,
     order.bp,
