@@ -11,7 +11,7 @@ Quantities = dict[str, int]  # seats by the id of their ticket type
 
 
 def list_events(search: EventSearch) -> EventPage:
-    """Published events to come, soonest first. Raises Refusal `cursor_invalid`."""
+    """Published events to come, soonest first. Raises Refusal: cursor_invalid, invalid_input."""
     return EventPage.model_validate(
         database.call("list_events", **search.model_dump(mode="json", exclude_none=True))
     )

@@ -184,6 +184,9 @@ SENTENCES: dict[str, LazyString] = {
     "group_invalid": _("From 2 to 100 seats, and 1 to 100 percent: please give both, or neither."),
     "vat_invalid": _("Please give a percentage, such as 21 or 5.5."),
     "limits_invalid": _("From 1 to 100 seats, and the most is not below the least."),
+    # Searching
+    "near_invalid": _("Please give a place in degrees, such as 50.85,4.35."),
+    "radius_invalid": _("Please give a distance from 0.1 to 500 kilometres."),
     # Looking after venues
     "venue_name_invalid": _("Please give a name of 1 to 120 characters."),
     "address_invalid": _("Please give street and number, 200 characters at most."),

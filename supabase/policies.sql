@@ -37,6 +37,13 @@ grant execute on function private.read_cursor(text) to anon, authenticated;
 grant execute on function private.events_matching(text) to anon, authenticated;
 grant execute on function private.facets_of_events() to anon, authenticated;
 grant execute on function private.visible_event(text) to anon, authenticated;
+grant execute on function private.degrees_of(text) to anon, authenticated;
+grant execute on function private.refuse_input(jsonb) to anon, authenticated;
+grant execute on function private.circle_around(text, text, double precision) to anon, authenticated;
+grant execute on function private.distance_km(double precision, double precision, double precision, double precision) to anon, authenticated;
+grant execute on function private.boxes_around(double precision, double precision, double precision) to anon, authenticated;
+grant execute on function private.venues_within(double precision, double precision, double precision) to anon, authenticated;
+grant execute on function private.venues_in_circle(private.circle, text) to anon, authenticated;
 grant execute on function private.seats_left(uuid) to anon, authenticated;
 grant execute on function private.availability(public.events) to anon, authenticated;
 grant execute on function private.price_now(public.ticket_types) to anon, authenticated;
@@ -65,7 +72,9 @@ grant execute on function private.event_of_order(uuid) to anon, authenticated;
 
 grant execute on function public.check_sign_up(jsonb) to anon, authenticated;
 grant execute on function public.list_languages() to anon, authenticated;
-grant execute on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) to anon, authenticated;
+grant execute on function public.list_events(
+    text, text, text, timestamptz, timestamptz, text, integer, text, text, double precision
+) to anon, authenticated;
 grant execute on function public.read_event(text) to anon, authenticated;
 grant execute on function public.read_availability(uuid) to anon, authenticated;
 grant execute on function public.quote(uuid, jsonb, text) to anon, authenticated;

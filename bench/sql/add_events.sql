@@ -6,10 +6,11 @@ select md5('organizer ' || n)::uuid, 'organizer-' || n, 'Organizer ' || n, 'We h
 from generate_series(current_setting('bench.first')::integer / 100, current_setting('bench.last')::integer / 100) as n
 on conflict do nothing;
 
-insert into public.venues (id, slug, name, address, postal_code, city, country, timezone, capacity)
+insert into public.venues (id, slug, name, address, postal_code, city, country, timezone, capacity, latitude, longitude)
 select
     md5('venue ' || n)::uuid, 'hall-' || n, 'Hall ' || n, 'Rue Haute ' || n, '1000',
-    (array['Brussels', 'Ghent', 'Antwerp', 'Paris', 'Lyon', 'Lille', 'Vienna', 'Berlin'])[n % 8 + 1], 'BE', 'Europe/Brussels', 5000
+    (array['Brussels', 'Ghent', 'Antwerp', 'Paris', 'Lyon', 'Lille', 'Vienna', 'Berlin'])[n % 8 + 1], 'BE', 'Europe/Brussels', 5000,
+    44 + n % 80 / 10.0, n % 120 / 10.0
 from generate_series(current_setting('bench.first')::integer / 50, current_setting('bench.last')::integer / 50) as n
 on conflict do nothing;
 

@@ -12,7 +12,7 @@ from blueprints.guards import signed_in_or_key
 from blueprints.links import Link, Links, link, next_link
 from services import events
 from services.models import Input, Output
-from services.models.events import Availability, Event, EventCard, EventSearch, Quote
+from services.models.events import Availability, Event, EventCard, EventSearch, ListedEvent, Quote
 from web.limits import event_read_limit
 
 bp = APIBlueprint("events", __name__, url_prefix="/events", tag="Catalogue")
@@ -28,7 +28,7 @@ class CancelledEvent(Input):
     reason: Annotated[str, StringConstraints(max_length=500)] = Field(description="Everyone is told why")
 
 
-class EventCardOut(EventCard):
+class ListedEventOut(ListedEvent):
     links: Links
 
 
@@ -37,7 +37,7 @@ class EventOut(Event):
 
 
 class EventsOut(Output):
-    data: list[EventCardOut]
+    data: list[ListedEventOut]
     links: Links
 
 
@@ -53,11 +53,14 @@ class QuoteOut(Quote):
 @event_read_limit
 @bp.input(EventSearch, location="query")
 @bp.output(EventsOut)
-@bp.doc(summary="List published events to come", description="Soonest first.")
+@bp.doc(
+    summary="List published events to come",
+    description="Soonest first. Near a place, or around a city where a radius is given, with the distance.",
+)
 def index(query_data: EventSearch) -> Any:
     page = events.list_events(query_data)
     return EventsOut(
-        data=[EventCardOut(**card.model_dump(), links=_links(card)) for card in page.events],
+        data=[ListedEventOut(**card.model_dump(), links=_links(card)) for card in page.events],
         links=next_link("api.events.index", page.next),
     )
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from blueprints.errors import sentences_by_field
 from blueprints.pages import order_form
 from blueprints.pages.filters import filters
 from services import events
 from services.models.events import EventSearch
+from services.refusals import Refusal
 from web.drawing import draw
 from web.limits import event_read_limit
 from web.public_cache import public
@@ -22,8 +24,17 @@ bp = Blueprint("events", __name__)
 @event_read_limit
 @public
 def index() -> ResponseReturnValue:
-    search = filters(EventSearch)
-    return render_template("events/index.html", page=events.list_events(search), filters=search)
+    search, errors = _search(), {}
+    try:
+        page = events.list_events(search)
+    except Refusal as refusal:
+        if refusal.word != "invalid_input":
+            raise
+        errors = sentences_by_field(refusal)
+        search = search.model_copy(update={"near": None, "radius_km": None})
+        page = events.list_events(search)
+    body = render_template("events/index.html", page=page, filters=search, errors=errors)
+    return body, 422 if errors else 200
 
 
 @bp.get("/events/<slug>")
@@ -44,3 +55,11 @@ def availability(event_id: UUID) -> ResponseReturnValue:
 @event_read_limit
 def quote(event_id: UUID) -> ResponseReturnValue:
     return jsonify(events.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
+
+
+def _search() -> EventSearch:
+    """What is asked for: a chosen city takes the place of one's own, and a distance from nowhere is none."""
+    search = filters(EventSearch)
+    if search.city:
+        return search.model_copy(update={"near": None})
+    return search if search.near else search.model_copy(update={"radius_km": None})

@@ -26,6 +26,12 @@ class EventSearch(Input):
     starts_from: datetime | None = Field(None, alias="from")
     starts_to: datetime | None = Field(None, alias="to")
     organizer: Annotated[str, StringConstraints(max_length=60)] | None = None
+    near: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="A place, as latitude,longitude in degrees", examples=["50.8467,4.3525"]
+    )
+    radius_km: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
+        None, description="How far from there, or from the city: 0.1 to 500, 25 unless asked"
+    )
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="limit")
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
 
@@ -138,9 +144,14 @@ class LanguageFacet(Output):
     code: str
 
 
+class ListedEvent(EventCard):
+    distance_km: float | None = Field(description="From the place that was searched near")
+
+
 class EventPage(Output):
-    events: list[EventCard]
+    events: list[ListedEvent]
     next: str | None
+    radius_km: float | None = Field(description="How far was searched, where it was near a place")
     cities: list[Facet]
     languages: list[LanguageFacet]
 

@@ -123,7 +123,7 @@ comment on function private.facets_of_events() is 'The cities and languages of e
 create function public.list_events(
     q text default null, language text default null, city text default null,
     starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
-    page_size integer default null, cursor text default null
+    page_size integer default null, cursor text default null, near text default null, radius_km float8 default null
 ) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -132,10 +132,15 @@ declare
     v_size integer := private.page_size(list_events.page_size);
     v_mark record := private.read_cursor(list_events.cursor);
     v_matching uuid[] := private.events_matching(list_events.q);
+    v_circle private.circle := private.circle_around(list_events.near, list_events.city, list_events.radius_km);
+    v_venues uuid[] := private.venues_in_circle(v_circle, case when list_events.near is null then list_events.city end);
 begin
     return (
         with found as materialized (
-            select events.id, events.starts_at, row_number() over (order by events.starts_at, events.id) as place
+            select
+                events.id, events.starts_at, row_number() over (order by events.starts_at, events.id) as place,
+                round(private.distance_km(
+                    v_circle.latitude, v_circle.longitude, venues.latitude, venues.longitude)::numeric, 1) as distance_km
             from public.events
             left join public.venues on venues.id = events.venue_id
             where events.status = 'published'
@@ -144,7 +149,8 @@ begin
                 and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
                 and (v_matching is null or events.id = any(v_matching))
                 and (list_events.language is null or events.language_code = list_events.language)
-                and (list_events.city is null or venues.city = list_events.city)
+                and (v_venues is null or events.venue_id = any(v_venues))
+                and (list_events.city is null or venues.city = list_events.city or (v_venues is not null and list_events.near is null))
                 and (list_events.organizer is null or events.organizer_id = (
                     select organizers.id from public.organizers where organizers.slug = list_events.organizer
                 ))
@@ -152,7 +158,10 @@ begin
             limit v_size + 1
         )
         select private.facets_of_events() || jsonb_build_object(
-            'events', coalesce(jsonb_agg(to_jsonb(event_cards) order by found.place), '[]'),
+            'events', coalesce(jsonb_agg(
+                to_jsonb(event_cards) || jsonb_build_object('distance_km', found.distance_km) order by found.place
+            ), '[]'),
+            'radius_km', v_circle.radius_km,
             'next', (
                 select private.cursor_of(last.starts_at, last.id) from found as last
                 where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
@@ -164,9 +173,10 @@ begin
     );
 end;
 $$;
-comment on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text) is
-'Published events to come, soonest first, with the cities and languages to filter by: {events, next, cities, languages}.
-Refuses with cursor_invalid.';
+comment on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text, text, float8) is
+'Published events to come, soonest first, with the cities and languages to filter by: {events, next, radius_km, cities, languages}.
+Near a place (latitude,longitude), or around a city where a radius is given, each with its distance.
+Refuses with cursor_invalid, invalid_input.';
 
 create index events_on_show_by_venue on public.events (venue_id, starts_at) where status = 'published';
 create index events_on_show_by_language on public.events (language_code, starts_at) where status = 'published';

@@ -1,7 +1,7 @@
 -- How far places are from each other, on a round earth: a box finds them by index, the distance judges.
 
 create function private.distance_km(from_latitude float8, from_longitude float8, to_latitude float8, to_longitude float8) returns float8
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin
@@ -61,6 +61,57 @@ begin
 end;
 $$;
 comment on function private.venues_within(float8, float8, float8) is 'The venues within a distance of a place, each with its own.';
+
+create type private.circle as (latitude float8, longitude float8, radius_km float8);
+
+create function private.circle_around(near text, city text, radius_km float8) returns private.circle
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_pair text[] := string_to_array(circle_around.near, ',');
+    v_circle private.circle := row(
+        private.degrees_of(v_pair[1]), private.degrees_of(v_pair[2]), coalesce(circle_around.radius_km, 25));
+begin
+    perform private.refuse_input((
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        from (values
+            ('near', 'near_invalid', circle_around.near is not null and coalesce(cardinality(v_pair) <> 2
+                or v_circle.latitude not between -90 and 90 or v_circle.longitude not between -180 and 180, true)),
+            ('radius_km', 'radius_invalid', v_circle.radius_km not between 0.1 and 500) -- not a number is above all
+        ) as fault (field, code, found)
+        where fault.found
+    ));
+    if circle_around.near is null and circle_around.radius_km is not null then
+        select avg(venues.latitude), avg(venues.longitude) into v_circle.latitude, v_circle.longitude
+        from public.venues
+        where venues.city = circle_around.city;
+    end if;
+    return case when v_circle.latitude is not null then v_circle end;
+end;
+$$;
+comment on function private.circle_around(text, text, float8) is
+'Where to search: around a place (latitude,longitude), or with a radius around the midst of a city''s venues; null for anywhere.
+Refuses with invalid_input (near_invalid, radius_invalid).';
+
+create function private.venues_in_circle(circle private.circle, city text) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if (venues_in_circle.circle).latitude is null then
+        return null;
+    end if;
+    return array(
+        select within.id
+        from private.venues_within((circle).latitude, (circle).longitude, (circle).radius_km) as within
+        union
+        select venues.id from public.venues where venues.city = venues_in_circle.city
+    );
+end;
+$$;
+comment on function private.venues_in_circle(private.circle, text) is
+'The venues within a circle, and those of the city it is drawn around, wherever they are; null when there is no circle.';
 
 create function private.venue_neighbours(venue public.venues) returns jsonb
 language plpgsql stable
