@@ -51,7 +51,6 @@ _PAID = {
 
 QUERIES = {
     "event page": Query("read_event", {"slug": "event-99"}),
-    "events near a place": Query("list_events", {"near": "50.8,4.3", "radius_km": 20}),
     "seats left": Query("read_availability", {"event_id": id_of("event", 12)}),
     "quote": Query("quote", {"event_id": id_of("event", 12), "lines": _lines(12)}),
     "order form": Query("prepare_order", {"slug": "event-12", "lines": _lines(12)}),
