@@ -158,6 +158,10 @@ grant execute on function public.record_manual_refunds(text) to anon, authentica
 grant execute on function public.read_desk(uuid, text) to anon, authenticated;
 grant execute on function public.create_comp_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
 grant execute on function public.create_paid_order(uuid, jsonb, jsonb, public.payment_method, text, text, text) to anon, authenticated;
+grant execute on function public.list_attendees(uuid, text, text, integer, text) to anon, authenticated;
+grant execute on function public.read_attendee_sheet(uuid, text) to anon, authenticated;
+grant execute on function public.export_attendees(uuid, text, text) to anon, authenticated;
+grant execute on function public.list_people(text, text, integer, text) to anon, authenticated;
 grant execute on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
 ) to anon, authenticated;

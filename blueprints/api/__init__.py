@@ -8,6 +8,7 @@ from flask import abort, current_app, request
 from blueprints.api import (
     api_keys,
     approvals,
+    attendees,
     auth,
     cancellations,
     codes,
@@ -50,6 +51,7 @@ RESOURCES: list[APIBlueprint] = [
     team_orders.bp,
     order_care.bp,
     desk.bp,
+    attendees.bp,
     cancellations.bp,
     codes.bp,
     disputes.bp,

@@ -122,7 +122,7 @@ create table public.attendees (
 );
 create index on public.attendees (order_id);
 create index on public.attendees (order_line_id);
-create index on public.attendees (event_id);
+create index on public.attendees (event_id, search, id);
 create index on public.attendees (ticket_type_id);
 create index attendees_search on public.attendees using gin (search extensions.gin_trgm_ops);
 comment on table public.attendees is 'One row per seat: the person in it, as far as known.';

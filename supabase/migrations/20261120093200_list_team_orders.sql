@@ -1,5 +1,16 @@
 -- A team's orders, found among a hundred thousand: by word, event, state and day, in three orders, page by page.
 
+create function private.event_name(event public.events) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return jsonb_build_object('id', event_name.event.id, 'title', event_name.event.title, 'starts_at', event_name.event.starts_at,
+        'timezone', event_name.event.timezone);
+end;
+$$;
+comment on function private.event_name(public.events) is 'An event as its team''s lists name it.';
+
 create function private.order_row(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -13,8 +24,7 @@ begin
             'payment_status', order_row.placed.payment_status,
             'buyer', jsonb_build_object('name', order_row.placed.buyer_name, 'email', order_row.placed.buyer_email,
                 'phone', order_row.placed.buyer_phone),
-            'event', jsonb_build_object('id', events.id, 'title', events.title, 'starts_at', events.starts_at,
-                'timezone', events.timezone),
+            'event', private.event_name(events),
             'seats', (
                 select count(*) from public.attendees
                 where attendees.order_id = order_row.placed.id and attendees.cancelled_at is null
@@ -81,10 +91,10 @@ set search_path = ''
 as $$
 begin
     return (
-        select coalesce(jsonb_agg(jsonb_build_object('id', recent.id, 'title', recent.title, 'starts_at', recent.starts_at,
-            'timezone', recent.timezone) order by recent.starts_at desc, recent.id), '[]')
+        select coalesce(jsonb_agg(recent.name order by recent.starts_at desc, recent.id), '[]')
         from (
-            select events.* from public.events
+            select events.id, events.starts_at, private.event_name(events) as name
+            from public.events
             where events.organizer_id = events_to_choose.organizer_id
             order by events.starts_at desc
             limit 100

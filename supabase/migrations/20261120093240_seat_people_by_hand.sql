@@ -120,8 +120,7 @@ begin
     end if;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
-        'event', jsonb_build_object('id', v_event.id, 'title', v_event.title, 'starts_at', v_event.starts_at,
-            'timezone', v_event.timezone),
+        'event', private.event_name(v_event),
         'currency', v_event.currency,
         'ticket_types', private.ticket_offers(v_event)
     );

@@ -6,11 +6,13 @@ from flask import Blueprint
 
 from blueprints.pages.manage import (
     api_keys,
+    attendees,
     desk,
     event_cancellations,
     events,
     order,
     orders,
+    people,
     publications,
     refunds,
     series,
@@ -32,6 +34,8 @@ RESOURCES: list[Blueprint] = [
     refunds.bp,
     venues.bp,
     desk.bp,
+    attendees.bp,
+    people.bp,
     settings.bp,
     team.bp,
     api_keys.bp,

@@ -29,7 +29,7 @@ PLACES = [
         "calendar",
         "manage.events.index",
         "events:read",
-        frozenset({"events", "ticket_types", "series", "event_cancellations"}),
+        frozenset({"events", "ticket_types", "series", "event_cancellations", "attendees"}),
     ),
     Place(
         _("Orders"),
@@ -38,6 +38,7 @@ PLACES = [
         "orders:read",
         frozenset({"orders", "order", "refunds", "desk"}),
     ),
+    Place(_("People"), "people", "manage.people.index", "attendees:read", frozenset({"people"})),
     Place(_("Venues"), "place", "manage.venues.index", "events:read", frozenset({"venues"})),
     Place(
         _("Settings"),

@@ -1,0 +1,67 @@
+"""The people in the seats, as the team that seats them lists them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.models import Input, Output
+from services.models.team_orders import EventName
+from services.models.workspaces import Workspace
+
+
+class PeopleSearch(Input):
+    """Filters of a list of people; all of them optional."""
+
+    q: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        None, description="Words of a name or an address"
+    )
+    page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="limit")
+    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class Seated(Output):
+    """Somebody in a confirmed seat."""
+
+    id: UUID
+    name: str | None
+    email: str | None = Field(description="For those who may see attendees; the door sees names alone")
+    phone: str | None
+    ticket_type: str
+    order_reference: str
+    buyer: str
+    ordered_at: datetime
+
+
+class SeatedSomewhere(Seated):
+    event: EventName
+
+
+class AttendeeSheet(Output):
+    """Everyone who comes to an event, by name."""
+
+    workspace: Workspace
+    event: EventName
+    attendees: list[Seated]
+
+
+class AttendeePage(AttendeeSheet):
+    coming: int = Field(description="Confirmed seats in all")
+    next: str | None
+
+
+class AttendeeBatch(Output):
+    """Some of those who come, to be written into a file."""
+
+    event: EventName
+    attendees: list[Seated]
+    next: str | None
+
+
+class PeoplePage(Output):
+    workspace: Workspace
+    people: list[SeatedSomewhere]
+    next: str | None

@@ -1,0 +1,132 @@
+"""Who comes, on the team's pages: looked up, printed, taken along as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.sandbox import Sandbox
+from tests.selling import Guest, Listing, list_event, sign_in
+from tests.sql.events import organizer
+from web.spreadsheets import harmless
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Person]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "manager", "door")}
+
+
+@pytest.fixture
+def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
+    return organizer(database, "Tandem", **people)
+
+
+@pytest.fixture
+def workspace(database: Database, team: uuid.UUID) -> str:
+    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
+
+
+@pytest.fixture
+def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox) -> Listing:
+    """An event to which somebody comes whose name would be a formula."""
+    listing = list_event(database, organizer_id=team, title="Ink and paper")
+    seat = {"ticket_type_id": listing.ticket_type, "quantity": 1}
+    named = {
+        "name": '=HYPERLINK("https://evil.example")',
+        "email": "eve@example.org",
+        "phone": "+32 470 123456",
+    }
+    Guest(app).buy(listing, sandbox, lines=[{**seat, "attendees": [named]}])
+    Guest(app).buy(listing, sandbox)
+    return listing
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
+    return sign_in(Browser(app), stack, people["owner"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+32 470", "'+32 470"),
+        ("-1", "'-1"),
+        ("@sum", "'@sum"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        (" =1", "' =1"),
+        ("Ana", "Ana"),
+        ("a=b", "a=b"),
+        (None, ""),
+        (7, "7"),
+    ],
+)
+def test_nothing_typed_becomes_a_formula(typed: object, written: str) -> None:
+    assert harmless(typed) == written
+
+
+def test_each_page_of_people_costs_one_call(omar: Browser, listing: Listing, workspace: str) -> None:
+    at = f"{workspace}/events/{listing.id}/attendees"
+    for path in (
+        at,
+        f"{at}?q=gaston",
+        f"{at}/print",
+        f"{workspace}/attendees",
+        f"{workspace}/attendees?q=gaston",
+    ):
+        with calls_counted() as calls:
+            page = Page(omar.get(path))
+        assert calls == {"database": 1}
+        assert "Gaston" in page.words
+    assert "2 confirmed seats" in Page(omar.get(at)).words
+    assert "Nobody here has these words." in Page(omar.get(f"{at}?q=nobody")).words
+
+
+def test_the_table_is_safe_and_excel_reads_it(omar: Browser, listing: Listing, workspace: str) -> None:
+    answer = omar.get(f"{workspace}/events/{listing.id}/attendees.csv")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert head[:3] == ["Name", "E-mail", "Phone"]
+    assert rows[0][:3] == ['\'=HYPERLINK("https://evil.example")', "eve@example.org", "'+32 470 123456"]
+    assert rows[1][0] == "Gaston"
+
+
+def test_who_may_not_take_the_table_is_not_offered_it(
+    app: APIFlask, stack: Stack, people: dict[str, Person], listing: Listing, workspace: str
+) -> None:
+    marie, dora = (sign_in(Browser(app), stack, people[role]) for role in ("manager", "door"))
+    at = f"{workspace}/events/{listing.id}/attendees"
+    assert f"{at}.csv" not in Page(marie.get(at)).links()
+    assert marie.get(f"{at}.csv").status_code == 403
+    assert dora.get(at).status_code == 403
+    assert dora.get(f"{workspace}/attendees").status_code == 403
+    assert f"{workspace}/attendees" not in Page(dora.get(f"{workspace}/events")).links()
+
+
+def test_the_door_sees_names_on_the_day(
+    app: APIFlask,
+    stack: Stack,
+    database: Database,
+    people: dict[str, Person],
+    listing: Listing,
+    workspace: str,
+) -> None:
+    database.rows(
+        "update public.events set starts_at = now(), ends_at = now() + interval '1 minute' where id = %s",
+        [listing.id],
+    )
+    dora = sign_in(Browser(app), stack, people["door"])
+    page = Page(dora.get(f"{workspace}/events/{listing.id}/attendees"))
+    assert "Gaston" in page.words
+    assert "eve@example.org" not in page.words
