@@ -127,7 +127,6 @@ grant execute on function public.delete_ticket_type(uuid) to anon, authenticated
 grant execute on function public.arrange_ticket_types(uuid, uuid[]) to anon, authenticated;
 grant execute on function public.read_team_ticket_type(uuid) to anon, authenticated;
 grant execute on function public.quote_ticket_type(uuid, uuid, jsonb) to anon, authenticated;
-grant execute on function public.list_workspaces() to authenticated;
 grant execute on function public.list_workspaces() to anon, authenticated;
 grant execute on function public.create_organizer(jsonb) to authenticated;
 grant execute on function public.read_organizer(text) to anon, authenticated;

@@ -27,6 +27,7 @@ class Team:
     attendee: uuid.UUID
     delivery: uuid.UUID
     asked: str
+    held: str
     code: str
     invitation: uuid.UUID
     key: uuid.UUID
@@ -64,6 +65,7 @@ def found(db: Database) -> Team:
         attendee=uuid.UUID(order["attendees"][0]["id"]),
         delivery=db.value("select id from public.deliveries where order_id = %s", [order["id"]]),
         asked=place(db.person(db.sign_up("Ana")), show, asked)["reference"],
+        held=place_as_guest(db, show, seat)["reference"],
         code=code,
         invitation=events.insert(
             db,

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from tests.sql.orders import line
 from tests.sql.team import Team
 
 
 @dataclass(frozen=True)
 class Action:
-    """`sight` is the permission without which the caller does not even learn that the thing is there."""
+    """`permission` is one or more, with blanks between; without `sight` its caller does not even learn that
+    the thing is there."""
 
     function: str
     permission: str
     sight: str
     arguments: Callable[[Team], dict[str, Any]]
+
+    @property
+    def permissions(self) -> set[str]:
+        return set(self.permission.split())
 
 
 def filled(**arguments: Any) -> Callable[[Team], dict[str, Any]]:
@@ -50,6 +56,10 @@ def of_order(function: str, permission: str, order: str = "order", **more: Any) 
 INVITATION: dict[str, Any] = {"invitation_id": attrgetter("invitation")}
 MEMBER: dict[str, Any] = {"user_id": attrgetter("member")}
 TICKET_TYPE: dict[str, Any] = {"ticket_type_id": attrgetter("ticket_type")}
+SEATS: dict[str, Any] = {
+    "lines": lambda team: [line(team.ticket_type)],
+    "buyer": {"name": "Gus", "email": "gus@example.org"},
+}
 SLUG: dict[str, Any] = {"organizer": attrgetter("slug")}
 
 ACTIONS = [
@@ -114,8 +124,15 @@ ACTIONS = [
     of_order("change_attendee", "orders:write", attendee_id=attrgetter("attendee"), name="Gus"),
     of_order("repeat_mail", "orders:write", delivery_id=attrgetter("delivery")),
     of_order("add_order_note", "orders:write", body="Called."),
+    of_order("record_manual_payment", "payments:write", order="held", method="cash"),
+    of_order("record_manual_refunds", "orders:refund"),
     of_order("approve_order", "orders:write", order="asked"),
     of_order("decline_order", "orders:write", order="asked", reason="Full."),
+    of_event("read_desk", "orders:write", event="show", **SLUG),
+    of_event("create_comp_order", "orders:read orders:write", event="show", **SEATS),
+    of_event(
+        "create_paid_order", "orders:read orders:write payments:write", event="show", method="cash", **SEATS
+    ),
     Action("list_event_waitlist", "orders:read", "orders:read", filled(event_id=attrgetter("show"))),
 ]
 

@@ -86,6 +86,8 @@ def confirm_removal(organizer: str, user_id: UUID) -> ResponseReturnValue:
     person = next((one for one in people.members if one.user_id == user_id), None)
     if person is None:
         raise Refusal("not_found", 404)
+    if not people.workspace.may("team:write"):
+        raise Refusal("not_permitted", 403)
     return render_template("manage/team/removal.html", workspace=people.workspace, person=person)
 
 

@@ -1,0 +1,105 @@
+"""The matrix of permissions for pages: every role and stranger × every page × own and foreign team."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from apiflask import APIFlask
+from flask import url_for
+from werkzeug.routing import Rule
+
+from local.stack import Stack
+from tests.application import Browser
+from tests.database import Database
+from tests.selling import sign_in
+from tests.sql.team import ROLES, Team, found
+
+# What it takes to open each page of a workspace.
+PAGES = {
+    "settings.show": "organizer:read",
+    "team.index": "team:read",
+    "team.confirm_removal": "team:write",
+    "api_keys.index": "team:write",
+    "events.index": "events:read",
+    "events.new": "events:write",
+    "events.edit": "events:write",
+    "ticket_types.index": "events:read",
+    "ticket_types.new": "events:write",
+    "ticket_types.edit": "events:write",
+    "ticket_types.preview": "events:write",
+    "venues.index": "events:read",
+    "venues.new": "events:write",
+    "venues.show": "events:read",
+    "venues.edit": "events:write",
+    "orders.index": "orders:read",
+    "order.show": "orders:read",
+    "refunds.new": "orders:refund",
+    "desk.new": "orders:write",
+}
+NAMES = {
+    "organizer": "slug",
+    "event_id": "show",
+    "ticket_type_id": "ticket_type",
+    "user_id": "member",
+    "venue": "venue",
+    "reference": "order",
+}
+
+
+def rules(app: APIFlask) -> list[Rule]:
+    """The pages of a workspace that one can open."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("manage.") and "GET" in (rule.methods or ())
+    ]
+
+
+def page_of(rule: Rule) -> str:
+    return rule.endpoint.removeprefix("manage.")
+
+
+def path(app: APIFlask, rule: Rule, team: Team) -> str:
+    with app.test_request_context():
+        values = {name: getattr(team, NAMES[name]) for name in rule.arguments}
+        return url_for(rule.endpoint, **values)
+
+
+@pytest.fixture(scope="module")
+def teams(postgres_url: str) -> tuple[Team, Team]:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        return found(Database(connection)), found(Database(connection))
+
+
+def test_every_page_of_a_workspace_is_in_the_matrix(app: APIFlask) -> None:
+    assert {page_of(rule) for rule in rules(app)} == PAGES.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_what_its_row_of_the_table_says(
+    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team], role: str
+) -> None:
+    may = {
+        permission
+        for (permission,) in connected.rows(
+            "select permission from public.role_permissions where role = %s::public.member_role", [role]
+        )
+    }
+    team, other = teams
+    browser = sign_in(Browser(app), stack, team.members[role])
+    answers = {page_of(rule): browser.get(path(app, rule, team)).status_code for rule in rules(app)}
+    assert set(answers.values()) <= {200, 403, 404}
+    assert {page for page, status in answers.items() if status == 200} == {
+        page for page, permission in PAGES.items() if permission in may
+    }
+    assert {browser.get(path(app, rule, other)).status_code for rule in rules(app)} == {404}
+
+
+def test_strangers_find_nothing_and_visitors_sign_in(
+    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team]
+) -> None:
+    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    for rule in rules(app):
+        assert zoe.get(path(app, rule, teams[0])).status_code == 404, rule.rule
+        asked = Browser(app).get(path(app, rule, teams[0]))
+        assert (asked.status_code, asked.location.split("?")[0]) == (303, "/account/sign-in"), rule.rule
