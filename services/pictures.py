@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import structlog
@@ -15,6 +16,9 @@ MEDIA_TYPE = "image/webp"
 LARGEST = 5 * 1024 * 1024  # bytes
 MOST_PIXELS = 40_000_000  # more is a decompression bomb, or of no use here
 SIDE = 512  # pixels
+WIDTHS = (480, 960, 1600)  # pixels; pages let the browser choose
+
+COVERS = "covers"  # the bucket of events' pictures
 
 log = structlog.stdlib.get_logger("guichet.pictures")
 
@@ -34,22 +38,38 @@ def square(content: bytes) -> bytes:
 
     The content alone tells its kind. Raises Refusal `picture_too_large` (413) or `picture_invalid` (422).
     """
+    return _drawn(content, [(SIDE, SIDE)])[0]
+
+
+def wide(content: bytes) -> dict[int, bytes]:
+    """Return the picture's middle, 16 by 10, as a WebP for each of WIDTHS; otherwise like `square`."""
+    sizes = [(width, width * 10 // 16) for width in WIDTHS]
+    return dict(zip(WIDTHS, _drawn(content, sizes), strict=True))
+
+
+def cover_file(path: str, width: int) -> str:
+    """Where in the bucket an event's picture of a width lies; `path` is its folder."""
+    return f"{path}/{width}.webp"
+
+
+def _drawn(content: bytes, sizes: Sequence[tuple[int, int]]) -> list[bytes]:
     if len(content) > LARGEST:
         raise Refusal("picture_too_large", 413)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Refusal("picture_invalid", 422)
-            picture.draft("RGB", (2 * SIDE, 2 * SIDE))
-            return _encoded(picture)
+            largest = max(side for size in sizes for side in size)
+            picture.draft("RGB", (2 * largest, 2 * largest))
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            return [_encoded(upright, size) for size in sizes]
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise Refusal("picture_invalid", 422) from error
 
 
-def _encoded(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    drawn = Image.new("RGBA", (SIDE, SIDE))
-    drawn.paste(ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS))
+def _encoded(upright: Image.Image, size: tuple[int, int]) -> bytes:
+    drawn = Image.new("RGBA", size)
+    drawn.paste(ImageOps.fit(upright, size, Image.Resampling.LANCZOS))
     target = BytesIO()
     drawn.save(target, "WEBP", quality=85)
     return target.getvalue()

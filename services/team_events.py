@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from services import pictures
 from services.models.team_events import (
     CallingOff,
     EmptyDesk,
@@ -19,7 +20,8 @@ from services.models.team_events import (
     TeamEventPage,
     TeamEventSearch,
 )
-from services.outside import database
+from services.outside import database, storage
+from services.pictures import COVERS, cover_file
 
 Facts = Mapping[str, Any]  # fields of EventDraft or EventEdits
 
@@ -66,7 +68,8 @@ def unpublish(event_id: UUID) -> TeamEventDetail:
 
 def delete(event_id: UUID) -> None:
     """Raises Refusal: illegal_transition, event_was_ordered, not_found, not_permitted."""
-    database.call("delete_event", event_id=event_id)
+    answer = database.call("delete_event", event_id=event_id)
+    _forget_cover(answer["unused_cover_path"])
 
 
 def copy(event_id: UUID) -> TeamEventDetail:
@@ -98,6 +101,35 @@ def repeat(
 def quote_cancellation(event_id: UUID) -> CallingOff:
     """What calling the event off would do. Raises Refusal: not_found, not_permitted."""
     return CallingOff.model_validate(database.call("quote_event_cancellation", event_id=event_id))
+
+
+def set_cover(event_id: UUID, content: bytes) -> TeamEventDetail:
+    """Show this picture on the event's pages.
+
+    Raises Refusal: picture_invalid, picture_too_large, event_is_closed, not_found, not_permitted.
+    """
+    drawn = pictures.wide(content)
+    path = database.call("prepare_event_cover", event_id=event_id)["path"]
+    for width, picture in drawn.items():
+        storage.upload_as_service(COVERS, cover_file(path, width), picture, pictures.MEDIA_TYPE)
+    return _show_cover(event_id, path)
+
+
+def remove_cover(event_id: UUID) -> TeamEventDetail:
+    """Let a cover be drawn instead. Raises Refusal: event_is_closed, not_found, not_permitted."""
+    return _show_cover(event_id, None)
+
+
+def _show_cover(event_id: UUID, path: str | None) -> TeamEventDetail:
+    answer = database.call("set_event_cover", event_id=event_id, path=path)
+    _forget_cover(answer["unused_cover_path"])
+    return _event(answer["event"])
+
+
+def _forget_cover(path: str | None) -> None:
+    if path:
+        for width in pictures.WIDTHS:
+            pictures.forget(COVERS, cover_file(path, width))
 
 
 def _event(answer: Any) -> TeamEventDetail:

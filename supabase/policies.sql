@@ -119,6 +119,8 @@ grant execute on function public.update_event(uuid, integer, jsonb) to anon, aut
 grant execute on function public.publish_event(uuid) to anon, authenticated;
 grant execute on function public.unpublish_event(uuid) to anon, authenticated;
 grant execute on function public.delete_event(uuid) to anon, authenticated;
+grant execute on function public.prepare_event_cover(uuid) to anon, authenticated;
+grant execute on function public.set_event_cover(uuid, text) to anon, authenticated;
 grant execute on function public.copy_event(uuid) to anon, authenticated;
 grant execute on function public.create_series(text, uuid, text[], uuid[], boolean) to anon, authenticated;
 grant execute on function public.create_ticket_type(uuid, jsonb) to anon, authenticated;

@@ -19,6 +19,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from services.outside import storage
+from services.pictures import COVERS, cover_file
 from web.covers import cover
 from web.prose import markdown
 
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         cover=cover,
+        cover_picture=cover_picture,
         day_word=day_word,
         get_locale=get_locale,
         in_words=in_words,
@@ -187,9 +189,14 @@ def self_name(code: str) -> str:
     return _named(Locale.parse(code).get_language_name(code) or code)
 
 
-def picture(path: str, bucket: str = "covers") -> str:
+def picture(path: str, bucket: str) -> str:
     """The public address of an uploaded picture."""
     return storage.address(bucket, path)
+
+
+def cover_picture(path: str, width: int) -> str:
+    """The public address of an event's picture in one of its widths: 480, 960 or 1600 pixels."""
+    return picture(cover_file(path, width), COVERS)
 
 
 def asset(path: str) -> str:

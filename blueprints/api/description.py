@@ -34,7 +34,11 @@ PROBLEM = {
 }
 PROBLEM_TYPE = "application/problem+json"
 FORM_TYPE = "application/x-www-form-urlencoded"
-WITH_PICTURES = ("/api/v1/me/avatar", "/api/v1/organizers/{organizer}/picture")
+WITH_PICTURES = (
+    "/api/v1/me/avatar",
+    "/api/v1/organizers/{organizer}/picture",
+    "/api/v1/events/{event_id}/cover",
+)
 
 
 def init_app(app: APIFlask, settings: Settings) -> None:

@@ -6,14 +6,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StrictInt, StringConstraints
 
+from blueprints.api.bodies import PICTURES
 from blueprints.api.team_events import TeamEventDetailOut, shown
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
 from services import team_events
 from services.models.team_events import Consequences, EventDraft, EventEdits
+from services.refusals import Refusal
+from web.limits import takes_pictures
 
 bp = APIBlueprint("keeping", __name__, url_prefix="/events", tag="Organizing")
 
@@ -117,3 +121,26 @@ def quote_cancellation(event_id: UUID) -> Any:
     quote = team_events.quote_cancellation(event_id)
     links = {"cancel": link("api.events.cancel", "POST", event_id=str(event_id))}
     return CallingOffOut(**quote.model_dump(exclude={"event", "workspace"}), links=links)
+
+
+@bp.put("/<uuid:event_id>/cover")
+@signed_in_or_key
+@takes_pictures
+@bp.output(TeamEventDetailOut)
+@bp.doc(
+    summary="Set an event's picture",
+    description="The body is the picture: PNG, JPEG, WebP or GIF, 5 MiB at most; it is drawn anew.",
+    security=["bearer", "api_key"],
+)
+def set_cover(event_id: UUID) -> Any:
+    if request.mimetype not in PICTURES:
+        raise Refusal("unsupported_media_type", 415)
+    return shown(team_events.set_cover(event_id, request.get_data()))
+
+
+@bp.delete("/<uuid:event_id>/cover")
+@signed_in_or_key
+@bp.output(TeamEventDetailOut)
+@bp.doc(summary="Remove an event's picture", security=["bearer", "api_key"])
+def remove_cover(event_id: UUID) -> Any:
+    return shown(team_events.remove_cover(event_id))

@@ -233,9 +233,9 @@ begin
     delete from public.waitlist_entries where waitlist_entries.event_id = v_event.id;
     delete from public.events where events.id = v_event.id;
     perform private.audit('event.deleted', 'event', v_event.id, v_event.organizer_id, jsonb_build_object('title', v_event.title));
-    return jsonb_build_object('cover_path', v_event.cover_path);
+    return jsonb_build_object('unused_cover_path', private.unused_cover(v_event.cover_path));
 end;
 $$;
 comment on function public.delete_event(uuid) is
-'Deletes a draft that nobody ever ordered; answers where its picture lay, which is to be removed as well.
+'Deletes a draft that nobody ever ordered: {unused_cover_path}, a picture that is shown nowhere any more.
 Refuses with not_found, not_permitted, illegal_transition, event_was_ordered.';

@@ -247,7 +247,7 @@ def test_what_is_sold_is_neither_withdrawn_nor_deleted(
 
 def test_a_draft_goes_with_all_that_hung_on_it(database: Database, keeper: Database, slug: str) -> None:
     made = keeper.call("create_event", organizer=slug, event=facts(ticket_types=[SEAT | {"capacity": 5}]))
-    assert keeper.call("delete_event", event_id=made["id"]) == {"cover_path": None}
+    assert keeper.call("delete_event", event_id=made["id"]) == {"unused_cover_path": None}
     assert not database.rows("select from public.pools where event_id = %s", [made["id"]])
     with keeper.refuses("not_found", 404):
         keeper.call("read_team_event", event_id=made["id"])

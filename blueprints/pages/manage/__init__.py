@@ -7,6 +7,7 @@ from flask import Blueprint
 from blueprints.pages.manage import (
     api_keys,
     attendees,
+    covers,
     desk,
     event_cancellations,
     events,
@@ -28,6 +29,7 @@ RESOURCES: list[Blueprint] = [
     publications.bp,
     series.bp,
     event_cancellations.bp,
+    covers.bp,
     ticket_types.bp,
     orders.bp,
     order.bp,
