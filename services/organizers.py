@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from services import pictures
+from services.models.events import OrganizerPage
 from services.models.organizers import OrganizerChanges, OrganizerDraft, OwnOrganizer
 from services.outside import database, storage
 
 PICTURES = "pictures"
+
+
+def read_public(slug: str, cursor: str | None = None) -> OrganizerPage:
+    """A team as everyone sees it, with its events. Raises Refusal: not_found, cursor_invalid."""
+    page = OrganizerPage.model_validate(database.call("read_public_organizer", slug=slug, cursor=cursor))
+    path = page.organizer.picture_path
+    shown = {"picture_url": storage.address(PICTURES, path) if path else None}
+    return page.model_copy(update={"organizer": page.organizer.model_copy(update=shown)})
 
 
 def create(draft: OrganizerDraft) -> OwnOrganizer:

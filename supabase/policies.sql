@@ -37,6 +37,7 @@ grant execute on function private.read_cursor(text) to anon, authenticated;
 grant execute on function private.events_matching(text) to anon, authenticated;
 grant execute on function private.facets_of_events() to anon, authenticated;
 grant execute on function private.visible_event(text) to anon, authenticated;
+grant execute on function private.past_events(uuid) to anon, authenticated;
 grant execute on function private.degrees_of(text) to anon, authenticated;
 grant execute on function private.refuse_input(jsonb) to anon, authenticated;
 grant execute on function private.circle_around(text, text, double precision) to anon, authenticated;
@@ -76,6 +77,7 @@ grant execute on function public.list_events(
     text, text, text, timestamptz, timestamptz, text, integer, text, text, double precision
 ) to anon, authenticated;
 grant execute on function public.read_event(text) to anon, authenticated;
+grant execute on function public.read_public_organizer(text, integer, text) to anon, authenticated;
 grant execute on function public.read_availability(uuid) to anon, authenticated;
 grant execute on function public.quote(uuid, jsonb, text) to anon, authenticated;
 grant execute on function public.prepare_order(text, jsonb, text) to anon, authenticated;

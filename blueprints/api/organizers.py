@@ -12,6 +12,7 @@ from blueprints.guards import signed_in, signed_in_or_key
 from blueprints.links import Links, link
 from services import organizers, workspaces
 from services.models import Output
+from services.models.events import PublicOrganizer
 from services.models.organizers import Organizer, OrganizerChanges, OrganizerDraft, OwnOrganizer
 from services.models.workspaces import Membership
 from services.refusals import Refusal
@@ -34,6 +35,10 @@ class OrganizerOut(Organizer):
 
     role: str | None
     permissions: list[str]
+    links: Links
+
+
+class PublicOrganizerOut(PublicOrganizer):
     links: Links
 
 
@@ -68,6 +73,19 @@ def create(json_data: OrganizerDraft) -> Any:
 @bp.doc(summary="Read a team of one's own", security=["bearer", "api_key"])
 def show(organizer: str) -> Any:
     return _shown(organizers.read(organizer))
+
+
+@bp.get("/<organizer>/profile")
+@bp.output(PublicOrganizerOut)
+@bp.doc(summary="Read an organizer as everyone sees it")
+def profile(organizer: str) -> Any:
+    shown = organizers.read_public(organizer).organizer
+    links = {
+        "self": link("api.organizers.profile", organizer=shown.slug),
+        "page": link("organizers.show", slug=shown.slug),
+        "events": link("api.events.index", organizer=shown.slug),
+    }
+    return PublicOrganizerOut(**shown.model_dump(), links=links)
 
 
 @bp.patch("/<organizer>")

@@ -11,6 +11,7 @@ from blueprints.pages import (
     language,
     meetups,
     orders,
+    organizers,
     session,
     waitlist,
     workspaces,
@@ -19,6 +20,7 @@ from blueprints.pages import (
 BLUEPRINTS = [
     events.bp,
     orders.bp,
+    organizers.bp,
     cancellations.bp,
     waitlist.bp,
     meetups.bp,

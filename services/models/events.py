@@ -47,6 +47,13 @@ class OrganizerProfile(OrganizerCard):
     website: str | None
 
 
+class PublicOrganizer(OrganizerProfile):
+    """An organizer as its own page shows it."""
+
+    picture_path: str | None
+    picture_url: str | None = None
+
+
 class EventSummary(Output):
     id: UUID
     slug: str
@@ -154,6 +161,13 @@ class EventPage(Output):
     radius_km: float | None = Field(description="How far was searched, where it was near a place")
     cities: list[Facet]
     languages: list[LanguageFacet]
+
+
+class OrganizerPage(Output):
+    organizer: PublicOrganizer
+    events: list[EventCard]
+    next: str | None
+    past: list[EventCard] = Field(description="Of late, twelve at most, latest first")
 
 
 class TicketTypeAvailability(Output):

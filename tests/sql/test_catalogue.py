@@ -265,3 +265,15 @@ def test_an_event_tells_where_one_waits_in_line(database: Database, ana: Person,
     assert database.visitor().call("read_event", slug=show.slug)["my_entries"] == []
     database.person(zoe).call("leave_waitlist", entry_id=place["id"])
     assert database.person(zoe).call("read_event", slug=show.slug)["my_entries"] == []
+
+
+def test_an_organizers_page_has_what_is_to_come_and_what_was(database: Database, team: str) -> None:
+    with database.refuses("not_found", 404):
+        database.visitor().call("read_public_organizer", slug=team)
+    for day in (2, 1, -1, -2):
+        of_team(database, team, starts_in=timedelta(days=day), title=f"Day {day}")
+    of_team(database, team, starts_in=timedelta(days=-3), title="Draft", status="draft")
+    page = database.visitor().call("read_public_organizer", slug=team)
+    assert [event["title"] for event in page["events"]] == ["Day 1", "Day 2"]
+    assert [event["title"] for event in page["past"]] == ["Day -1", "Day -2"]
+    assert page["organizer"]["name"] == "Les Bavards"
