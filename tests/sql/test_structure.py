@@ -197,3 +197,14 @@ def test_every_public_function_is_called_by_a_test(database: Database) -> None:
         if not re.search(rf"[\"'.]{name}[\"'(]", tests)
     ]
     assert not uncalled
+
+
+def test_the_schemas_document_tells_of_every_table(database: Database) -> None:
+    told = (ROOT / "docs" / "schema.md").read_text()
+    tables = database.rows(
+        """select case nspname when 'public' then relname else nspname || '.' || relname end
+        from pg_class
+        inner join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname in ('public', 'private') and relkind in ('r', 'v', 'm', 'p')"""
+    )
+    assert [table for (table,) in tables if f"`{table}`" not in told] == []
