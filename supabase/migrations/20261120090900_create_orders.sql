@@ -51,7 +51,8 @@ create unique index orders_one_pending_per_account on public.orders (buyer_id, e
 where status in ('pending', 'awaiting_approval') and buyer_id is not null;
 create unique index orders_one_pending_per_guest on public.orders (buyer_email, event_id)
 where status in ('pending', 'awaiting_approval') and buyer_id is null;
-create index on public.orders (event_id, created_at desc, id);
+-- Counting an event's sales reads this index and not the orders.
+create index on public.orders (event_id, created_at desc, id) include (status, expires_at, confirmed_at, paid_cents, refunded_cents);
 create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (organizer_id, status, created_at desc, id);
 create index on public.orders (organizer_id, total_cents desc, created_at desc, id desc);
@@ -123,7 +124,7 @@ create table public.attendees (
 create index on public.attendees (order_id);
 create index on public.attendees (order_line_id);
 create index on public.attendees (event_id, search, id);
-create index on public.attendees (ticket_type_id);
+create index on public.attendees (ticket_type_id) include (order_id, cancelled_at);
 create index attendees_search on public.attendees using gin (search extensions.gin_trgm_ops);
 comment on table public.attendees is 'One row per seat: the person in it, as far as known.';
 comment on column public.attendees.search is 'What a team''s search reads: name and address.';

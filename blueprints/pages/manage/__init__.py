@@ -8,6 +8,7 @@ from blueprints.pages.manage import (
     api_keys,
     attendees,
     covers,
+    dashboard,
     desk,
     event_cancellations,
     events,
@@ -26,6 +27,7 @@ from blueprints.pages.manage.rail import rail
 
 RESOURCES: list[Blueprint] = [
     events.bp,
+    dashboard.bp,
     publications.bp,
     series.bp,
     event_cancellations.bp,

@@ -29,7 +29,7 @@ PLACES = [
         "calendar",
         "manage.events.index",
         "events:read",
-        frozenset({"events", "ticket_types", "series", "event_cancellations", "attendees"}),
+        frozenset({"events", "ticket_types", "series", "event_cancellations", "attendees", "dashboard"}),
     ),
     Place(
         _("Orders"),

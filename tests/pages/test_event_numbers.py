@@ -1,0 +1,83 @@
+"""An event in numbers on its team's page, and through the API."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database, Person
+from tests.pages.html import Page
+from tests.sandbox import Sandbox
+from tests.selling import Guest, Listing, list_event, sign_in
+from tests.sql.events import organizer
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Person]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
+
+
+@pytest.fixture
+def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
+    return organizer(database, "Tandem", **people)
+
+
+@pytest.fixture
+def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox) -> Listing:
+    """An event with two seats of twenty sold."""
+    listing = list_event(database, organizer_id=team)
+    Guest(app).buy(listing, sandbox, 2)
+    return listing
+
+
+@pytest.fixture
+def at(database: Database, team: uuid.UUID, listing: Listing) -> str:
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    return f"/manage/{slug}/events/{listing.id}"
+
+
+def browser(app: APIFlask, stack: Stack, person: Person) -> Browser:
+    return sign_in(Browser(app), stack, person)
+
+
+def test_the_numbers_cost_one_call_and_are_readable_without_looking(
+    app: APIFlask, stack: Stack, people: dict[str, Person], at: str
+) -> None:
+    with calls_counted() as calls:
+        answer = browser(app, stack, people["owner"]).get(at)
+    assert calls == {"database": 1}
+    page = Page(answer)
+    for words in ("of 20, 10% full", "€30", "1 confirmed order", "Waiting in line", "Gaston"):
+        assert words in page.words
+    (chart,) = [
+        attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") == "img"
+    ]
+    assert chart["aria-label"] == "Seats sold per day: 2 in all, 2 at most"
+    assert not [attributes for _, attributes in page.tags if "style" in attributes]
+    rows = [attributes for tag, attributes in page.tags if tag == "th" and attributes.get("scope") == "row"]
+    assert len(rows) == 14
+
+
+def test_the_door_sees_seats_and_no_money(
+    app: APIFlask, stack: Stack, people: dict[str, Person], at: str
+) -> None:
+    page = Page(browser(app, stack, people["door"]).get(at))
+    assert "of 20, 10% full" in page.words
+    for words in ("€", "Gaston", "Revenue", "Waiting in line"):
+        assert words not in page.words.replace("€15.00", "")
+
+
+def test_strangers_and_other_teams_find_nothing(
+    app: APIFlask, stack: Stack, database: Database, people: dict[str, Person], at: str
+) -> None:
+    assert browser(app, stack, database.sign_up("Zoe")).get(at).status_code == 404
+    other: Any = database.value(
+        "select slug from public.organizers where id = %s", [organizer(database, owner=people["owner"])]
+    )
+    elsewhere = f"/manage/{other}/events/{at.rpartition('/')[2]}"
+    assert browser(app, stack, people["owner"]).get(elsewhere).status_code == 404
