@@ -133,6 +133,14 @@ ACTIONS = [
     of_event(
         "create_paid_order", "orders:read orders:write payments:write", event="show", method="cash", **SEATS
     ),
+    # People and numbers
+    of_event("read_dashboard", "events:read", event="show", **SLUG),
+    Action("list_attendees", "attendees:read", "events:read", filled(event_id=attrgetter("show"))),
+    Action("read_attendee_sheet", "attendees:read", "events:read", filled(event_id=attrgetter("show"))),
+    Action(
+        "export_attendees", "attendees:read exports:read", "events:read", filled(event_id=attrgetter("show"))
+    ),
+    of_team("list_people", "attendees:read"),
     Action("list_event_waitlist", "orders:read", "orders:read", filled(event_id=attrgetter("show"))),
 ]
 
