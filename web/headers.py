@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Flask, Response, g
+from flask.typing import ResponseReturnValue
 
 from config import Settings
 from services.outside.challenge import ORIGIN
+
+P = ParamSpec("P")
 
 PERMISSIONS = (
     "accelerometer=(), camera=(self), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -14,15 +21,28 @@ PERMISSIONS = (
 
 def init_app(app: Flask, settings: Settings) -> None:
     headers = _headers(settings)
+    framed = {**headers, "Content-Security-Policy": content_security_policy(settings, framed_by="*")}
+    del framed["X-Frame-Options"]  # which knows no "everywhere"
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in headers.items():
+        for name, value in (framed if "framable" in g else headers).items():
             response.headers.setdefault(name, value)
         return response
 
 
-def content_security_policy(settings: Settings) -> str:
+def framable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let any site show a view in a frame: it must know nobody and change nothing."""
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        g.framable = True
+        return view(*args, **kwargs)
+
+    return marked
+
+
+def content_security_policy(settings: Settings, framed_by: str = "'none'") -> str:
     """Only our own scripts and styles; Supabase for pictures and live updates; frames only
     for a challenge, no inline code."""
     widget = f" {ORIGIN}" if settings.turnstile_site_key else ""
@@ -38,7 +58,7 @@ def content_security_policy(settings: Settings) -> str:
         "manifest-src": "'self'",
         "form-action": f"'self' {_checkout_origin(settings)}",
         "base-uri": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": framed_by,
         "object-src": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -28,6 +28,12 @@ def chosen_language() -> str:
     return str(g.language)
 
 
+def speak(code: str | None) -> None:
+    """Answer this request in one of LANGUAGES, whatever the visitor's browser asks for."""
+    if code in LANGUAGES:
+        g.language = code
+
+
 def remember_language(response: Response, code: str) -> None:
     response.set_cookie(
         COOKIE,

@@ -14,6 +14,7 @@ from blueprints.pages import (
     organizers,
     session,
     waitlist,
+    widgets,
     workspaces,
 )
 
@@ -23,6 +24,7 @@ BLUEPRINTS = [
     organizers.bp,
     cancellations.bp,
     waitlist.bp,
+    widgets.bp,
     meetups.bp,
     account.bp,
     language.bp,

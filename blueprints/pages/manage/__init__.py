@@ -22,6 +22,7 @@ from blueprints.pages.manage import (
     team,
     ticket_types,
     venues,
+    widgets,
 )
 from blueprints.pages.manage.rail import rail
 
@@ -37,6 +38,7 @@ RESOURCES: list[Blueprint] = [
     order.bp,
     refunds.bp,
     venues.bp,
+    widgets.bp,
     desk.bp,
     attendees.bp,
     people.bp,

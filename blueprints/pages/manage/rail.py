@@ -29,7 +29,9 @@ PLACES = [
         "calendar",
         "manage.events.index",
         "events:read",
-        frozenset({"events", "ticket_types", "series", "event_cancellations", "attendees", "dashboard"}),
+        frozenset(
+            {"events", "widgets", "ticket_types", "series", "event_cancellations", "attendees", "dashboard"}
+        ),
     ),
     Place(
         _("Orders"),
