@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from services.models.codes import CodeDraft, PromotionCode
+from collections.abc import Mapping
+from typing import Any
+
+from services.models.codes import CodeDesk, PromotionCode
 from services.outside import database
 
+Facts = Mapping[str, Any]  # fields of CodeDraft
 
-def create(organizer: str, draft: CodeDraft) -> PromotionCode:
-    """Make a code. Raises Refusal: code_taken, code_invalid, not_found, not_permitted."""
+
+def create(organizer: str, facts: Facts) -> PromotionCode:
+    """Make a code. Raises Refusal: code_taken, invalid_input, not_found, not_permitted."""
     return PromotionCode.model_validate(
-        database.call("create_promotion_code", organizer=organizer, **draft.model_dump(mode="json"))
+        database.call("create_promotion_code", organizer=organizer, facts=facts)
     )
 
 
-def list_codes(organizer: str) -> list[PromotionCode]:
+def list_codes(organizer: str) -> CodeDesk:
     """An organizer's codes, newest first. Raises Refusal: not_found, not_permitted."""
-    found = database.call("list_promotion_codes", organizer=organizer)
-    return [PromotionCode.model_validate(code) for code in found]
+    return CodeDesk.model_validate(database.call("list_promotion_codes", organizer=organizer))
 
 
 def end(organizer: str, code: str) -> PromotionCode:

@@ -37,7 +37,7 @@ class PromotionCodesOut(Output):
 )
 def index(organizer: str) -> Any:
     return PromotionCodesOut(
-        data=[_shown(organizer, code) for code in codes.list_codes(organizer)],
+        data=[_shown(organizer, code) for code in codes.list_codes(organizer).codes],
         links={"self": link("api.codes.index", organizer=organizer)},
     )
 
@@ -52,7 +52,7 @@ def index(organizer: str) -> Any:
     security=["bearer", "api_key"],
 )
 def create(organizer: str, json_data: CodeDraft) -> Any:
-    return _shown(organizer, codes.create(organizer, json_data))
+    return _shown(organizer, codes.create(organizer, json_data.model_dump(mode="json", exclude_unset=True)))
 
 
 @bp.delete("/<code>")

@@ -80,6 +80,10 @@ def new_event(team: Team) -> dict[str, Any]:
     return {"organizer": team.slug, "title": "Bread", "starts_at": "2030-05-17T19:00", "capacity": 9}
 
 
+def series(team: Team) -> dict[str, Any]:
+    return {"template": str(team.draft), "starts": ["2030-05-17T19:00"]}
+
+
 def new_venue(team: Team) -> dict[str, Any]:
     place = {"name": "Hall", "address": "Rue 1", "city": "Brussels", "country": "BE"}
     return {"organizer": team.slug, **place, "timezone": "Europe/Brussels", "capacity": 5}
@@ -115,6 +119,11 @@ ENDPOINTS = [
     of_event("POST", "/publication", "events:write"),
     of_event("DELETE", "/publication", "events:write", of=SHOW),
     of_event("POST", "/cancellation", "events:write", of=SHOW, body={"reason": "Flooded."}),
+    of_event("GET", "/cancellation", "events:write", of=SHOW),
+    of_event("POST", "/copies", "events:write"),
+    of_event("PUT", "/cover", "events:write", body=b"picture"),
+    of_event("DELETE", "/cover", "events:write"),
+    of_team("POST", "/series", "events:write", sight="events:read", body=series),
     of_event("POST", "/ticket-types", "events:write", body={"name": "Seat", "price_cents": 0}),
     of_event(
         "PUT",

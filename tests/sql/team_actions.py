@@ -88,6 +88,17 @@ ACTIONS = [
     of_event("delete_event", "events:write"),
     of_event("cancel_event", "events:write", event="show", reason="Flooded."),
     of_event("retry_meetup", "events:write"),
+    of_event("copy_event", "events:write"),
+    of_team(
+        "create_series",
+        "events:write",
+        sight="events:read",
+        event_id=attrgetter("draft"),
+        starts=["2030-05-17T19:00"],
+    ),
+    of_event("quote_event_cancellation", "events:write", event="show"),
+    of_event("prepare_event_cover", "events:write"),
+    of_event("set_event_cover", "events:write", path=None),
     of_event("create_ticket_type", "events:write", ticket_type={"name": "Seat"}),
     of_event(
         "arrange_ticket_types", "events:write", event="show", ticket_type_ids=lambda team: [team.ticket_type]
@@ -102,9 +113,7 @@ ACTIONS = [
         "create_promotion_code",
         "events:write",
         sight="events:read",
-        code="NEW",
-        percent=5,
-        event_id=attrgetter("show"),
+        facts=lambda team: {"code": "NEW", "percent": 5, "event_id": str(team.show)},
     ),
     of_team("end_promotion_code", "events:write", code=attrgetter("code")),
     # Venues

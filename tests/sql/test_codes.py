@@ -166,10 +166,10 @@ def test_a_team_makes_lists_and_ends_its_codes(database: Database) -> None:
     team = events.organizer(database, owner=omar, door=dora)
     slug = database.value("select slug from public.organizers where id = %s", [team])
     manager, door = database.person(omar), database.person(dora)
-    made = manager.call("create_promotion_code", organizer=slug, code=" spring ", percent=20)
+    made = manager.call("create_promotion_code", organizer=slug, facts={"code": " spring ", "percent": 20})
     assert (made["code"], made["uses"]) == ("SPRING", 0)
     with door.refuses("not_permitted", 403):
-        door.call("create_promotion_code", organizer=slug, code="MINE", percent=20)
+        door.call("create_promotion_code", organizer=slug, facts={"code": "MINE", "percent": 20})
     ended = manager.call("end_promotion_code", organizer=slug, code="SPRING")
-    assert ended["ends_at"]
-    assert [code["code"] for code in door.call("list_promotion_codes", organizer=slug)] == ["SPRING"]
+    assert (made["state"], ended["state"]) == ("valid", "over")
+    assert [code["code"] for code in door.call("list_promotion_codes", organizer=slug)["codes"]] == ["SPRING"]

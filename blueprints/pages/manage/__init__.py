@@ -7,6 +7,7 @@ from flask import Blueprint
 from blueprints.pages.manage import (
     api_keys,
     attendees,
+    codes,
     covers,
     dashboard,
     desk,
@@ -33,6 +34,7 @@ RESOURCES: list[Blueprint] = [
     series.bp,
     event_cancellations.bp,
     covers.bp,
+    codes.bp,
     ticket_types.bp,
     orders.bp,
     order.bp,

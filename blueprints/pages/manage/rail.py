@@ -40,6 +40,7 @@ PLACES = [
         "orders:read",
         frozenset({"orders", "order", "refunds", "desk"}),
     ),
+    Place(_("Codes"), "percent", "manage.codes.index", "events:read", frozenset({"codes"})),
     Place(_("People"), "people", "manage.people.index", "attendees:read", frozenset({"people"})),
     Place(_("Venues"), "place", "manage.venues.index", "events:read", frozenset({"venues"})),
     Place(
