@@ -61,6 +61,7 @@ SENTENCES: dict[str, LazyString] = {
     "sign_up_refused": _("Something in this sign-up is not right."),
     "profile_refused": _("Something in this profile is not right. Nothing was changed."),
     "avatar_path_invalid": _("This picture is not yours."),
+    "events_ahead": _("You hold events that are still to come. Please call them off first."),
     "last_owner": _(
         "A team needs an owner, and there is no other. Please make somebody else an owner first."
     ),

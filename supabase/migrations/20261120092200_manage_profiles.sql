@@ -195,6 +195,9 @@ begin
     delete from public.order_notes
     using public.orders
     where orders.id = order_notes.order_id and orders.buyer_id = forget_person.user_id;
+    delete from public.organizer_members where organizer_members.user_id = forget_person.user_id;
+    update public.organizers set name = 'Erased', about = '', website = null, picture_path = null
+    where organizers.personal_of = forget_person.user_id;
     update public.invitations set email = 'erased@invalid', withdrawn_at = case when invitations.accepted_at is null then now() end
     where invitations.email = (select lower(users.email) from auth.users where users.id = forget_person.user_id);
     update private.order_requests set person = 'erased', address = null
@@ -207,47 +210,75 @@ $$;
 comment on function private.forget_person(uuid) is
 'Takes a person out of their orders, seats, mails, notes, invitations and requests. What was not sent yet stays unsent.';
 
-create function public.erase_me() returns jsonb
-language plpgsql security definer -- removes the account, which Auth offers only to administrators
+create function private.refuse_erasure(user_id uuid) returns void
+language plpgsql
 set search_path = ''
 as $$
-declare
-    v_profile public.profiles := private.own_profile();
-    v_events uuid[];
 begin
     if exists (
         select from public.organizer_members as own
-        where own.user_id = v_profile.user_id and own.role = 'owner' and not exists (
+        inner join public.organizers on organizers.id = own.organizer_id and organizers.personal_of is distinct from own.user_id
+        where own.user_id = refuse_erasure.user_id and own.role = 'owner' and not exists (
             select from public.organizer_members as other
             where other.organizer_id = own.organizer_id and other.role = 'owner' and other.user_id <> own.user_id
         )
     ) then
-        raise sqlstate 'PT409' using message = 'last_owner', hint = 'Make somebody else an owner of your organizer first.';
-    end if;
-    if exists (
-        select from public.orders
-        where orders.buyer_id = v_profile.user_id and orders.status = 'pending' and orders.expires_at > private.now()
+        raise sqlstate 'PT409' using message = 'last_owner', hint = 'Make somebody else an owner of the organizer first.';
+    elsif exists (
+        select from public.organizers
+        inner join public.events on events.organizer_id = organizers.id
+        where organizers.personal_of = refuse_erasure.user_id and events.ends_at > private.now()
+            and events.status in ('published', 'awaiting_payment')
     ) then
-        raise sqlstate 'PT409' using message = 'order_pending', hint = 'Give back the seats that are held for you first.';
+        raise sqlstate 'PT409' using message = 'events_ahead', hint = 'Call them off first: cancel_event.';
+    elsif exists (
+        select from public.orders
+        where orders.buyer_id = refuse_erasure.user_id and orders.status = 'pending' and orders.expires_at > private.now()
+    ) then
+        raise sqlstate 'PT409' using message = 'order_pending', hint = 'Give back the seats that are held first.';
     end if;
-    -- Lapsed holds are over before their person is, and nobody is left to be told of a yes.
-    v_events := array(
+end;
+$$;
+comment on function private.refuse_erasure(uuid) is
+'What must be settled before a person can be erased. Refuses with last_owner, events_ahead, order_pending.';
+
+create function private.erase_person(user_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_events uuid[] := array(
         select orders.event_id from public.orders
-        where orders.buyer_id = v_profile.user_id and orders.status in ('pending', 'awaiting_approval')
+        where orders.buyer_id = erase_person.user_id and orders.status in ('pending', 'awaiting_approval')
     );
+begin
+    perform private.refuse_erasure(erase_person.user_id);
+    -- Lapsed holds are over before their person is, and nobody is left to be told of a yes.
     perform private.lock_pools(variadic v_events);
     perform private.expire_lapsed(variadic v_events);
     update public.orders set status = 'cancelled', status_reason = 'given_back'
-    where orders.buyer_id = v_profile.user_id and orders.status = 'awaiting_approval';
-    perform private.forget_person(v_profile.user_id);
-    perform private.audit('account.erased', 'account', v_profile.user_id, null, '{}');
-    delete from auth.users where users.id = v_profile.user_id;
+    where orders.buyer_id = erase_person.user_id and orders.status = 'awaiting_approval';
+    perform private.forget_person(erase_person.user_id);
+    perform private.audit('account.erased', 'account', erase_person.user_id, null, '{}');
+    delete from auth.users where users.id = erase_person.user_id;
+end;
+$$;
+comment on function private.erase_person(uuid) is
+'Erases an account and every trace of the person; orders stay, nameless. For the operator too, who names the account by its id.
+Refuses with last_owner, events_ahead, order_pending.';
+
+create function public.erase_me() returns jsonb
+language plpgsql security definer -- removes the account, which Auth offers only to administrators
+set search_path = ''
+as $$
+begin
+    perform private.erase_person((private.own_profile()).user_id);
     return jsonb_build_object('erased', true);
 end;
 $$;
 comment on function public.erase_me() is
 'Erases the caller''s account and every trace of the person; orders stay, nameless. Refuses with sign_in_required, signed_out,
-last_owner, order_pending.';
+last_owner, events_ahead, order_pending.';
 
 create function private.tell_auth_of_profile() returns trigger
 language plpgsql security definer -- the metadata, which tokens carry, is Auth's

@@ -5,8 +5,11 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    -- Whoever else changes this team's owners waits here, so that two cannot go at once. A team being removed has no row any more.
-    perform from public.organizers where organizers.id = old.organizer_id for no key update;
+    -- Whoever else changes this team's owners waits here, so that two cannot go at once. A team being removed has no row any more,
+    -- and one behind a person's meetups goes on without the person (see erase_person).
+    perform from public.organizers
+    where organizers.id = old.organizer_id and organizers.personal_of is distinct from old.user_id
+    for no key update;
     if found and not exists (
         select from public.organizer_members as other
         where other.organizer_id = old.organizer_id and other.role = 'owner' and other.user_id <> old.user_id

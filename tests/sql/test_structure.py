@@ -72,6 +72,17 @@ def test_everything_says_what_it_is_for(database: Database) -> None:
     )
 
 
+def test_every_column_says_what_it_means(database: Database) -> None:
+    told_by_name = ["id", "created_at", "updated_at"]
+    assert not database.rows(
+        """select relname, attname from pg_class
+        inner join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+        where relkind = 'r' and relnamespace = 'public'::regnamespace and attname <> all (%s)
+            and col_description(pg_class.oid, attnum) is null""",
+        [told_by_name],
+    )
+
+
 def test_functions_say_which_words_they_refuse_with(database: Database) -> None:
     silent = database.rows(
         """select function.oid::regprocedure::text, word
