@@ -124,6 +124,9 @@ ENDPOINTS = [
     of_event("PUT", "/cover", "events:write", body=b"picture"),
     of_event("DELETE", "/cover", "events:write"),
     of_team("POST", "/series", "events:write", sight="events:read", body=series),
+    of_event("GET", "/numbers", "events:read", of=SHOW),
+    of_event("GET", "/attendees", "attendees:read", of=SHOW),
+    of_team("GET", "/attendees", "attendees:read"),
     of_event("POST", "/ticket-types", "events:write", body={"name": "Seat", "price_cents": 0}),
     of_event(
         "PUT",
@@ -170,4 +173,8 @@ ENDPOINTS = [
 ]
 
 # They serve others beside a team, or ask for all of one's teams; each has tests of its own.
-OTHERWISE = {("GET", "/organizers"), ("GET", "/venues/{slug}/events")}
+OTHERWISE = {
+    ("GET", "/organizers"),
+    ("GET", "/organizers/{organizer}/profile"),
+    ("GET", "/venues/{slug}/events"),
+}
