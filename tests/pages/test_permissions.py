@@ -28,7 +28,7 @@ PAGES = {
     "codes.index": "events:read",
     "codes.new": "events:write",
     "dashboard.show": "events:read",
-    "widgets.show": "events:read",
+    "widgets.show": "events:write",
     "attendees.index": "attendees:read",
     "attendees.sheet": "attendees:read",
     "attendees.export": "exports:read",
