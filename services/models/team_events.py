@@ -94,6 +94,7 @@ class TeamEventDetail(TeamEvent):
     asks_phone: bool
     waitlist_keeps_price: bool
     status_reason: str | None
+    outside_hours: bool = Field(description="Not wholly within the opening hours of its venue")
     revision: int = Field(description="To be sent with an edit")
     can: list[Action] = Field(description="What can be done with it now")
     ticket_types: list[TeamTicketType]

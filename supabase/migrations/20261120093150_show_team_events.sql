@@ -61,6 +61,10 @@ begin
         'asks_phone', team_event.event.asks_phone,
         'waitlist_keeps_price', team_event.event.waitlist_keeps_price,
         'status_reason', team_event.event.status_reason,
+        'outside_hours', coalesce((
+            select private.outside_hours(venues, team_event.event.starts_at, team_event.event.ends_at)
+            from public.venues where venues.id = team_event.event.venue_id
+        ), false),
         'revision', team_event.event.revision,
         'can', private.event_actions(team_event.event),
         'ticket_types', (

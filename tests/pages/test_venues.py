@@ -157,8 +157,11 @@ def test_events_outside_opening_hours_are_pointed_out(
 ) -> None:
     at = made(browser, venues, **{"hours.1.opens": "03:00", "hours.1.closes": "03:05"})
     hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
-    list_event(database, venue_id=hall, starts_in=timedelta(days=3))
+    slug = venues.split("/")[2]
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    show = list_event(database, venue_id=hall, starts_in=timedelta(days=3), organizer_id=team)
     assert "Outside opening hours" in Page(browser.get(at)).words
+    assert "Le Phare is not open then" in Page(browser.get(f"/manage/{slug}/events/{show.id}/edit")).words
 
 
 def test_who_may_not_write_sees_no_way_to(
