@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from services.models.disputes import Dispute
+from services.models.disputes import DisputeList
 from services.outside import database
 
 
-def list_disputes(organizer: str) -> list[Dispute]:
+def list_disputes(organizer: str) -> DisputeList:
     """An organizer's disputes, newest first. Raises Refusal: not_found, not_permitted."""
-    return [
-        Dispute.model_validate(dispute) for dispute in database.call("list_disputes", organizer=organizer)
-    ]
+    return DisputeList.model_validate(database.call("list_disputes", organizer=organizer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from services import caller
-from services.models.waitlist import WaitingParty, WaitlistDraft, WaitlistEntry
+from services.models.waitlist import EventLine, WaitlistDraft, WaitlistEntry
 from services.outside import database
 
 
@@ -35,9 +35,8 @@ def list_own() -> list[WaitlistEntry]:
     return [WaitlistEntry.model_validate(entry) for entry in database.call("list_waitlist")]
 
 
-def list_of_event(event_id: UUID) -> list[WaitingParty]:
+def list_of_event(event_id: UUID, organizer: str | None = None) -> EventLine:
     """The line of a team's event, first in line first. Raises Refusal `not_found`."""
-    return [
-        WaitingParty.model_validate(party)
-        for party in database.call("list_event_waitlist", event_id=event_id)
-    ]
+    return EventLine.model_validate(
+        database.call("list_event_waitlist", event_id=event_id, organizer=organizer)
+    )

@@ -101,7 +101,7 @@ grant execute on function public.leave_waitlist(uuid) to authenticated;
 grant execute on function public.list_waitlist() to authenticated;
 grant execute on function public.create_meetup(text, text, uuid, timestamptz, text, text) to authenticated;
 grant execute on function public.retry_meetup(uuid, text) to authenticated;
-grant execute on function public.list_event_waitlist(uuid) to anon, authenticated;
+grant execute on function public.list_event_waitlist(uuid, text) to anon, authenticated;
 grant execute on function public.refund_order(text, text, integer, uuid[], integer) to anon, authenticated;
 grant execute on function public.approve_order(text) to anon, authenticated;
 grant execute on function public.decline_order(text, text) to anon, authenticated;

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 WIDTH, HEIGHT = 720, 220  # units of the drawing, which scales with the page
-LEFT, BELOW, ABOVE = 36, 24, 10  # room for the words of the axes
+LEFT, BELOW, ABOVE = 44, 26, 10  # room for the words of the axes
 GAP = 0.25  # of a bar's place
-MOST_LABELS = 7
+MOST_LABELS = 5
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
         percent=percent,
+        grouped=grouped,
         moment=moment,
         day=day,
         clock_time=clock_time,
@@ -76,6 +77,11 @@ def percent(value: float | str) -> str:
     return numbers.format_percent(
         Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader()
     )
+
+
+def grouped(number: int) -> str:
+    """A whole number as the reader groups its digits: "30,000", "30 000"."""
+    return numbers.format_decimal(number, locale=_reader())
 
 
 def iso(instant: str | datetime) -> str:

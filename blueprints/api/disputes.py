@@ -30,4 +30,4 @@ class DisputesOut(Output):
 )
 def index(organizer: str) -> Any:
     links = {"self": link("api.disputes.index", organizer=organizer)}
-    return DisputesOut(data=disputes.list_disputes(organizer), links=links)
+    return DisputesOut(data=disputes.list_disputes(organizer).disputes, links=links)

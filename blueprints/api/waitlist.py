@@ -50,7 +50,7 @@ def join(event_id: UUID, json_data: WaitlistDraft) -> Any:
 )
 def of_event(event_id: UUID) -> Any:
     links = {"self": link("api.waitlist.of_event", event_id=str(event_id))}
-    return LineOut(data=waitlist.list_of_event(event_id), links=links)
+    return LineOut(data=waitlist.list_of_event(event_id).entries, links=links)
 
 
 @bp.get("/me/waitlist")

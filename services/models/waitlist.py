@@ -10,7 +10,10 @@ from pydantic import Field, StrictInt
 
 from services.models import Input, Output
 from services.models.orders import OrderedEvent
+from services.models.team_orders import EventName
+from services.models.workspaces import Workspace
 
+Why = Literal["offered", "event_closed", "sale_ended", "order_under_way", "full", "too_large", "next"]
 WaitlistStatus = Literal["waiting", "offered", "converted", "lapsed", "left"]
 
 
@@ -42,4 +45,17 @@ class WaitingParty(Output):
     ticket_type_id: UUID
     joined_at: datetime
     seats_free: int
-    too_large: bool = Field(description="They wait because fewer seats are free than they want")
+    ticket_type: str
+    why: Why = Field(
+        description="What keeps them from being served; too_large: fewer are free than they want"
+    )
+    order_reference: str | None = Field(description="The held order, once seats were offered")
+    offer_expires_at: datetime | None
+
+
+class EventLine(Output):
+    """The line of a team's event, first in line first."""
+
+    workspace: Workspace
+    event: EventName
+    entries: list[WaitingParty]

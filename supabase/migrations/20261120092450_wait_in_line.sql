@@ -147,30 +147,3 @@ as $$
     where waitlist_entries.user_id = (private.own_profile()).user_id
 $$;
 comment on function public.list_waitlist() is 'The caller''s places in line, newest first. Refuses with sign_in_required, signed_out.';
-
-create function public.list_event_waitlist(event_id uuid) returns jsonb
-language plpgsql stable security definer -- a team sees who waits for it, by right
-set search_path = ''
-as $$
-begin
-    if not exists (
-        select from public.events
-        where events.id = list_event_waitlist.event_id and events.organizer_id in (select private.permitted_organizers('orders:read'))
-    ) then
-        raise sqlstate 'PT404' using message = 'not_found';
-    end if;
-    return (
-        select coalesce(jsonb_agg(jsonb_build_object(
-            'id', waitlist_entries.id, 'status', waitlist_entries.status, 'quantity', waitlist_entries.quantity,
-            'name', profiles.display_name, 'joined_at', waitlist_entries.joined_at, 'ticket_type_id', waitlist_entries.ticket_type_id,
-            'seats_free', level.seats, 'too_large', level.seats < waitlist_entries.quantity
-        ) order by waitlist_entries.line_number), '[]')
-        from public.waitlist_entries
-        inner join public.profiles on profiles.user_id = waitlist_entries.user_id
-        inner join private.free_seats(list_event_waitlist.event_id) as level on level.ticket_type_id = waitlist_entries.ticket_type_id
-        where waitlist_entries.event_id = list_event_waitlist.event_id and waitlist_entries.status in ('waiting', 'offered')
-    );
-end;
-$$;
-comment on function public.list_event_waitlist(uuid) is
-'The line of a team''s event, with the seats that are free for each: why a larger party still waits. Refuses with not_found.';

@@ -164,11 +164,9 @@ def test_a_larger_party_waits_without_blocking_a_smaller_one(
     assert place(large) == ("waiting", 1)
     assert place(small)[0] == "offered"
     line = signed_in(app, stack, omar).get(f"/events/{full.id}/waitlist")
-    assert [
-        (party["name"], party["quantity"], party["status"], party["too_large"]) for party in line.json["data"]
-    ] == [
-        ("Large", 2, "waiting", True),
-        ("Small", 1, "offered", True),
+    assert [(party["name"], party["quantity"], party["why"]) for party in line.json["data"]] == [
+        ("Large", 2, "full"),
+        ("Small", 1, "offered"),
     ]
     assert large.get(f"/events/{full.id}/waitlist").status_code == 404
     assert Guest(app).get(f"/events/{full.id}/waitlist").status_code == 401

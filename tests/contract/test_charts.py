@@ -33,4 +33,4 @@ def test_bars_stand_on_the_floor_beside_each_other() -> None:
 def test_words_below_are_few(count: int) -> None:
     chart = bars([1] * count)
     assert len(chart.bars) == count
-    assert len(chart.labels) <= 7
+    assert len(chart.labels) <= 5

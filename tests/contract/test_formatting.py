@@ -38,6 +38,9 @@ class TestEnglish:
         assert formatting.money(1234567, "EUR") == "€12,345.67"
         assert formatting.money(700, "JPY") == "JP¥700"
 
+    def test_large_numbers_are_grouped(self) -> None:
+        assert formatting.grouped(30000) == "30,000"
+
     def test_brief_money_drops_only_zeros(self) -> None:
         assert formatting.money(700, "EUR", brief=True) == "€7"
         assert formatting.money(750, "EUR", brief=True) == "€7.50"

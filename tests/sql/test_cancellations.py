@@ -354,7 +354,7 @@ def test_disputes_are_recorded_once_and_followed(
     ]
     assert database.person(ana).rows("select id from public.disputes") == []
     team = database.value("select slug from public.organizers where id = %s", [show.organizer_id])
-    (told,) = database.person(omar).call("list_disputes", organizer=team)
+    (told,) = database.person(omar).call("list_disputes", organizer=team)["disputes"]
     assert (told["id"], told["amount_cents"], told["order_reference"]) == ("dp_1", 1000, order["reference"])
     with database.person(ana).refuses("not_found", 404):
         database.person(ana).call("list_disputes", organizer=team)

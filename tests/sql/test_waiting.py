@@ -274,8 +274,8 @@ def test_the_team_sees_why_a_larger_party_waits(
     show, seat, order = full(database, 2, organizer_id=events.organizer(database, owner=omar))
     join(database, ana, show, seat, 3)
     give_back(database, show, seat, order)
-    (entry,) = database.person(omar).call("list_event_waitlist", event_id=show.id)
-    assert (entry["quantity"], entry["seats_free"], entry["too_large"]) == (3, 2, True)
+    (entry,) = database.person(omar).call("list_event_waitlist", event_id=show.id)["entries"]
+    assert (entry["quantity"], entry["seats_free"], entry["why"]) == (3, 2, "too_large")
     with database.refuses("not_found", 404):
         database.person(zoe).call("list_event_waitlist", event_id=show.id)
 

@@ -11,6 +11,7 @@ from blueprints.pages.manage import (
     covers,
     dashboard,
     desk,
+    disputes,
     event_cancellations,
     events,
     order,
@@ -23,6 +24,7 @@ from blueprints.pages.manage import (
     team,
     ticket_types,
     venues,
+    waitlist,
     widgets,
 )
 from blueprints.pages.manage.rail import rail
@@ -44,6 +46,8 @@ RESOURCES: list[Blueprint] = [
     desk.bp,
     attendees.bp,
     people.bp,
+    waitlist.bp,
+    disputes.bp,
     settings.bp,
     team.bp,
     api_keys.bp,

@@ -30,7 +30,16 @@ PLACES = [
         "manage.events.index",
         "events:read",
         frozenset(
-            {"events", "widgets", "ticket_types", "series", "event_cancellations", "attendees", "dashboard"}
+            {
+                "events",
+                "widgets",
+                "ticket_types",
+                "series",
+                "event_cancellations",
+                "attendees",
+                "dashboard",
+                "waitlist",
+            }
         ),
     ),
     Place(
@@ -38,7 +47,7 @@ PLACES = [
         "ticket",
         "manage.orders.index",
         "orders:read",
-        frozenset({"orders", "order", "refunds", "desk"}),
+        frozenset({"orders", "order", "refunds", "desk", "disputes"}),
     ),
     Place(_("Codes"), "percent", "manage.codes.index", "events:read", frozenset({"codes"})),
     Place(_("People"), "people", "manage.people.index", "attendees:read", frozenset({"people"})),
