@@ -17,9 +17,9 @@ def list_events(search: EventSearch) -> EventPage:
     )
 
 
-def read_event(slug: str) -> Event:
-    """One event, by slug or id. Raises Refusal `not_found`."""
-    return Event.model_validate(database.call("read_event", slug=slug))
+def read_event(slug: str, code: str | None = None) -> Event:
+    """One event, by slug or id; a code shows the hidden ticket types it opens. Raises Refusal `not_found`."""
+    return Event.model_validate(database.call("read_event", slug=slug, code=code))
 
 
 def read_availability(event_id: UUID) -> Availability:

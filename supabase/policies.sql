@@ -51,7 +51,7 @@ grant execute on function private.price_now(public.ticket_types) to anon, authen
 grant execute on function private.percent_off(bigint, integer) to anon, authenticated;
 grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;
 grant execute on function private.own_places(uuid) to anon, authenticated;
-grant execute on function private.ticket_offers(public.events) to anon, authenticated;
+grant execute on function private.ticket_offers(public.events, text) to anon, authenticated;
 grant execute on function private.check_lines(jsonb) to anon, authenticated;
 grant execute on function private.minimum_charge(uuid) to anon, authenticated;
 grant execute on function private.find_code(public.events, text) to anon, authenticated;
@@ -76,7 +76,7 @@ grant execute on function public.list_languages() to anon, authenticated;
 grant execute on function public.list_events(
     text, text, text, timestamptz, timestamptz, text, integer, text, text, double precision
 ) to anon, authenticated;
-grant execute on function public.read_event(text) to anon, authenticated;
+grant execute on function public.read_event(text, text) to anon, authenticated;
 grant execute on function public.read_public_organizer(text, integer, text) to anon, authenticated;
 grant execute on function public.read_availability(uuid) to anon, authenticated;
 grant execute on function public.quote(uuid, jsonb, text) to anon, authenticated;
@@ -272,8 +272,12 @@ for select to authenticated using (
 
 alter table public.ticket_types enable row level security;
 grant select on public.ticket_types to anon, authenticated;
-create policy "ticket types are seen with their event" on public.ticket_types
-for select to anon, authenticated using (exists (select from public.events where events.id = ticket_types.event_id));
+create policy "ticket types are seen with their event, hidden ones by its team" on public.ticket_types
+for select to anon, authenticated using (exists (
+    select from public.events
+    where events.id = ticket_types.event_id
+        and (ticket_types.access_code is null or events.organizer_id in (select private.permitted_organizers('events:read')))
+));
 
 grant select on public.event_cards to anon, authenticated;
 

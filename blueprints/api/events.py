@@ -24,6 +24,12 @@ class QuoteQuestion(Input):
     code: Annotated[str, StringConstraints(max_length=40)] | None = None
 
 
+class EventQuestion(Input):
+    code: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="Shows the hidden ticket types that it opens"
+    )
+
+
 class CancelledEvent(Input):
     reason: Annotated[str, StringConstraints(max_length=500)] = Field(description="Everyone is told why")
 
@@ -67,10 +73,11 @@ def index(query_data: EventSearch) -> Any:
 
 @bp.get("/<slug>")
 @event_read_limit
+@bp.input(EventQuestion, location="query")
 @bp.output(EventOut)
 @bp.doc(summary="Read an event, by id or slug")
-def show(slug: str) -> Any:
-    event = events.read_event(slug)
+def show(slug: str, query_data: EventQuestion) -> Any:
+    event = events.read_event(slug, query_data.code)
     return EventOut(**event.model_dump(), links=_links(event))
 
 

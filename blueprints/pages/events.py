@@ -41,7 +41,8 @@ def index() -> ResponseReturnValue:
 @event_read_limit
 @public
 def show(slug: str) -> ResponseReturnValue:
-    return draw("events/show.html", event=events.read_event(slug), form={}, errors={})
+    code = order_form.code_of(request.args)
+    return draw("events/show.html", event=events.read_event(slug, code), code=code, form={}, errors={})
 
 
 @bp.get("/events/<uuid:event_id>/availability")
@@ -54,7 +55,8 @@ def availability(event_id: UUID) -> ResponseReturnValue:
 @bp.get("/events/<uuid:event_id>/quote")
 @event_read_limit
 def quote(event_id: UUID) -> ResponseReturnValue:
-    return jsonify(events.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
+    answer = events.quote(event_id, order_form.quantities(request.args), order_form.code_of(request.args))
+    return jsonify(answer.model_dump(mode="json"))
 
 
 def _search() -> EventSearch:

@@ -16,6 +16,7 @@ from services.refusals import Refusal, sentence
 
 QUANTITY = re.compile(r"quantity\[([0-9a-f-]{36})\]")
 LONGEST_KEY = 255  # characters
+LONGEST_CODE = 40
 WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
 
 # Which field a word of Postgres belongs to; others are said above the form.
@@ -44,6 +45,11 @@ def quantities(fields: Fields) -> Quantities:
             raise Refusal("quantity_invalid", 422, {"ticket_type_id": field[1]})
         asked[field[1]] = int(value)
     return asked
+
+
+def code_of(fields: Fields) -> str | None:
+    """The word in a link that opens a hidden ticket type or makes the order cheaper, if there is one."""
+    return fields.get("code", "").strip()[:LONGEST_CODE] or None
 
 
 def blank(asked: Quantities, person: dict[str, Any] | None, fields: Fields) -> dict[str, Any]:

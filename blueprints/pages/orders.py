@@ -132,10 +132,14 @@ def _event_page(slug: str, refusal: Refusal, form: dict[str, Any] | None = None)
     if refusal.status in {401, 404}:
         raise refusal
     chosen = form or {"quantities": _readable_quantities()}
-    page = render_template(
-        "events/show.html", event=events.read_event(slug), form=chosen, errors=order_form.errors(refusal)
-    )
-    return page, refusal.status
+    code = request.values.get("promotion_code", "").strip() or None
+    return render_template(
+        "events/show.html",
+        event=events.read_event(slug, code),
+        code=code,
+        form=chosen,
+        errors=order_form.errors(refusal),
+    ), refusal.status
 
 
 def _readable_quantities() -> dict[str, int]:

@@ -107,6 +107,7 @@ class TicketType(Output):
     sale_ends_at: datetime | None
     sale: Sale
     on_sale: bool
+    hidden: bool = Field(description="Shown to whoever has its word")
 
 
 class EventRules(Output):

@@ -41,6 +41,9 @@ class TicketTypeEdits(Input):
     requires_approval: bool = False
     sale_starts_at: Moment | None = None
     sale_ends_at: Moment | None = Field(None, description="The first instant at which it is no longer sold")
+    access_code: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        None, description="Hidden: seen and bought only with this word, in a link or as promotion code"
+    )
 
 
 class TicketTypeDraft(TicketTypeEdits):
@@ -67,6 +70,7 @@ class TeamTicketType(Output):
     requires_approval: bool
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
+    access_code: str | None
     revision: int = Field(description="To be sent with an edit")
     ordered: bool = Field(description="Whether it was ever ordered; then it cannot be deleted")
     held: int

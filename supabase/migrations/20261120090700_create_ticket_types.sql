@@ -16,6 +16,7 @@ create table public.ticket_types (
     requires_approval boolean not null default false,
     sale_starts_at timestamptz,
     sale_ends_at timestamptz,
+    access_code text check (access_code ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'),
     revision integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -30,6 +31,7 @@ comment on table public.ticket_types is 'What one can buy a seat as. Prices incl
 comment on column public.ticket_types.early_bird_until is 'The last instant of the early-bird price, inclusive.';
 comment on column public.ticket_types.group_min_quantity is 'From so many seats in one line on, group_percent is taken off; never with early-bird.';
 comment on column public.ticket_types.sale_ends_at is 'The first instant at which it is no longer sold; empty: until the event starts.';
+comment on column public.ticket_types.access_code is 'Hidden: seen and bought only by who has this word; empty: open to all.';
 comment on column public.ticket_types.revision is 'Grows with each edit, as an event''s does.';
 comment on column public.ticket_types.capacity is 'A limit of its own within the event; empty: the event''s alone.';
 

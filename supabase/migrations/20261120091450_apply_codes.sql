@@ -60,6 +60,19 @@ $$;
 comment on function private.code_is_left(public.orders) is
 'Whether nobody else has used up the code of an order whose hold has lapsed.';
 
+create function private.opens_ticket_type(event_id uuid, word text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return exists (
+        select from public.ticket_types
+        where ticket_types.event_id = opens_ticket_type.event_id and ticket_types.access_code = upper(btrim(opens_ticket_type.word))
+    );
+end;
+$$;
+comment on function private.opens_ticket_type(uuid, text) is 'Whether a word lets one see and buy a hidden ticket type of an event.';
+
 create function private.find_code(event public.events, code text) returns public.promotion_codes
 language plpgsql stable security definer -- codes are secrets: whoever knows the word may use it, nobody may list them
 set search_path = ''
@@ -76,7 +89,10 @@ begin
         and promotion_codes.code = upper(btrim(find_code.code))
         and (promotion_codes.event_id is null or promotion_codes.event_id = find_code.event.id)
         and (promotion_codes.currency is null or promotion_codes.currency = find_code.event.currency);
-    if v_code.id is null then
+    if v_code.id is null and private.opens_ticket_type(find_code.event.id, find_code.code) then
+        v_code.code := upper(btrim(find_code.code)); -- a word that only lets one in takes nothing off
+        return v_code;
+    elsif v_code.id is null then
         raise sqlstate 'PT422' using message = 'code_unknown';
     elsif v_code.starts_at > private.now() or v_code.ends_at <= private.now() then
         raise sqlstate 'PT409' using message = 'code_not_valid_now',
@@ -87,7 +103,8 @@ begin
 end;
 $$;
 comment on function private.find_code(public.events, text) is
-'The code of this word for an event; null when none is given. Refuses with code_unknown, code_not_valid_now, code_used_up.';
+'The code of this word for an event; null when none is given. A word that only opens a hidden ticket type is a code without id.
+ Refuses with code_unknown, code_not_valid_now, code_used_up.';
 
 create function private.assert_code_left(code public.promotion_codes, buyer private.buyer) returns void
 language plpgsql

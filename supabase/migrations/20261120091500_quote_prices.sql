@@ -68,7 +68,7 @@ create function private.price_lines(
     event_id uuid, lines jsonb, code public.promotion_codes, priced_at timestamptz, draft public.ticket_types default null
 )
 returns setof private.priced_line
-language plpgsql stable
+language plpgsql stable security definer -- hidden ticket types are priced for whoever has their word, which price_order makes sure of
 set search_path = ''
 as $$
 begin
@@ -156,7 +156,7 @@ comment on function private.sum_lines(private.priced_line[], text) is 'A quote: 
 create function private.price_order(
     event public.events, lines jsonb, code public.promotion_codes, priced_at timestamptz default private.now()
 ) returns private.priced_line[]
-language plpgsql stable
+language plpgsql stable security definer -- hidden ticket types are sold to whoever has their word
 set search_path = ''
 as $$
 declare
@@ -173,6 +173,14 @@ begin
     if found then
         raise sqlstate 'PT422' using message = 'quantity_out_of_range', detail = jsonb_build_object(
             'ticket_type_id', v_wrong.id, 'min', v_wrong.min_per_order, 'max', v_wrong.max_per_order)::text;
+    end if;
+    if exists (
+        select from jsonb_array_elements(price_order.lines) as line
+        inner join public.ticket_types on ticket_types.id = (line ->> 'ticket_type_id')::uuid
+            and ticket_types.event_id = price_order.event.id
+        where ticket_types.access_code is not null and ticket_types.access_code is distinct from (price_order.code).code
+    ) then
+        raise sqlstate 'PT422' using message = 'unknown_ticket_type', hint = 'It is hidden: whoever has its word may buy it.';
     end if;
     v_priced := array(select line from private.price_lines(
         price_order.event.id, price_order.lines, price_order.code, price_order.priced_at

@@ -36,15 +36,15 @@ cross join lateral (
             else 'ended'
         end as sale
     from private.seats_left(events.id) as level
-    left join public.ticket_types on ticket_types.id = level.ticket_type_id
+    left join public.ticket_types on ticket_types.id = level.ticket_type_id and ticket_types.access_code is null
     left join lateral (
         select private.ticket_sale(ticket_types, events, level.seats) as sale where ticket_types.id is not null
     ) as state on true
 ) as offer;
 comment on view public.event_cards is 'An event as lists show it, with the lowest price and the seats left at this instant.';
 
-create function private.ticket_offers(event public.events) returns jsonb
-language plpgsql stable
+create function private.ticket_offers(event public.events, word text default null) returns jsonb
+language plpgsql stable security definer -- hidden ticket types are shown to whoever has their word
 set search_path = ''
 as $$
 begin
@@ -66,15 +66,18 @@ begin
             'sale_starts_at', ticket_types.sale_starts_at,
             'sale_ends_at', ticket_types.sale_ends_at,
             'sale', state.sale,
-            'on_sale', state.sale = 'on_sale'
+            'on_sale', state.sale = 'on_sale',
+            'hidden', ticket_types.access_code is not null
         ) order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')
         from private.seats_left(ticket_offers.event.id) as level
         inner join public.ticket_types on ticket_types.id = level.ticket_type_id
+            and coalesce(ticket_types.access_code = upper(btrim(ticket_offers.word)), ticket_types.access_code is null)
         cross join lateral (select private.ticket_sale(ticket_types, ticket_offers.event, level.seats) as sale) as state
     );
 end;
 $$;
-comment on function private.ticket_offers(public.events) is 'The ticket types of an event as its page shows them.';
+comment on function private.ticket_offers(public.events, text) is
+'The ticket types of an event as its page shows them; a word shows those that it opens as well.';
 
 create function private.availability(event public.events) returns jsonb
 language plpgsql stable
@@ -91,7 +94,7 @@ begin
             ) order by ticket_types.position, ticket_types.name, ticket_types.id) filter (where ticket_types.id is not null), '[]')
         )
         from private.seats_left(availability.event.id) as level
-        left join public.ticket_types on ticket_types.id = level.ticket_type_id
+        left join public.ticket_types on ticket_types.id = level.ticket_type_id and ticket_types.access_code is null
         left join lateral (
             select private.ticket_sale(ticket_types, availability.event, level.seats) as sale where ticket_types.id is not null
         ) as state on true
@@ -111,7 +114,7 @@ $$;
 comment on function public.read_availability(uuid) is
 '{event_id, capacity, left, ticket_types: [{id, left, sale, on_sale}]}, lapsed holds not counted. Refuses with not_found.';
 
-create function public.read_event(slug text) returns jsonb
+create function public.read_event(slug text, code text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -139,7 +142,8 @@ begin
                 ) from public.event_policies where event_policies.id = event.policy_id
             ),
             'asks_phone', event.asks_phone,
-            'ticket_types', private.ticket_offers(event),
+            'ticket_types', offers.shown,
+            'sale', case when offers.shown @> '[{"on_sale": true}]' and event_cards.sale <> 'cancelled' then 'on_sale' else event_cards.sale end,
             'my_order', (
                 select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
                 from public.orders
@@ -154,10 +158,12 @@ begin
         )
         from private.visible_event(read_event.slug) as event
         inner join public.event_cards on event_cards.id = event.id
+        cross join lateral (select private.ticket_offers(event, read_event.code) as shown) as offers
     );
 end;
 $$;
-comment on function public.read_event(text) is 'One event whole, by slug or id, as its page shows it. Refuses with not_found.';
+comment on function public.read_event(text, text) is
+'One event whole, by slug or id, as its page shows it; a code shows the hidden ticket types that it opens. Refuses with not_found.';
 
 create function public.prepare_order(slug text, lines jsonb, code text default null) returns jsonb
 language plpgsql stable
@@ -166,7 +172,7 @@ as $$
 begin
     return (
         select jsonb_build_object(
-            'event', public.read_event(prepare_order.slug),
+            'event', public.read_event(prepare_order.slug, prepare_order.code),
             'quote', private.sum_lines(
                 private.price_order(event, prepare_order.lines, private.find_code(event, prepare_order.code)), event.currency
             )

@@ -36,7 +36,7 @@ for each row execute function private.revise(
 create trigger revise before update on public.ticket_types
 for each row execute function private.revise(
     'name', 'description', 'price_cents', 'early_bird_price_cents', 'early_bird_until', 'group_min_quantity', 'group_percent',
-    'vat_rate', 'capacity', 'min_per_order', 'max_per_order', 'requires_approval', 'sale_starts_at', 'sale_ends_at'
+    'vat_rate', 'capacity', 'min_per_order', 'max_per_order', 'requires_approval', 'sale_starts_at', 'sale_ends_at', 'access_code'
 );
 create trigger revise before update on public.venues
 for each row execute function private.revise(

@@ -16,6 +16,8 @@ begin
         union all
         select 'vat_rate', to_jsonb(private.rate_or_null(edits ->> 'vat_rate'))
         union all
+        select 'access_code', to_jsonb(upper(nullif(btrim(edits ->> 'access_code'), '')))
+        union all
         select 'requires_approval', to_jsonb(coalesce((edits ->> 'requires_approval')::boolean, false))
         union all
         select field, to_jsonb(private.whole_number(edits ->> field))
@@ -146,6 +148,7 @@ begin
                     select taken.held + taken.sold from private.seats_taken(type.id) as taken)),
                 ('min_per_order', 'limits_invalid', coalesce(type.min_per_order not between 1 and 100, true)),
                 ('max_per_order', 'limits_invalid', coalesce(type.max_per_order not between type.min_per_order and 100, true)),
+                ('access_code', 'code_invalid', type.access_code !~ '^[A-Z0-9][A-Z0-9-]{1,39}$'),
                 ('sale_ends_at', 'end_before_start', type.sale_ends_at <= type.sale_starts_at)
             ) as fault (field, code, found)
             where fault.found

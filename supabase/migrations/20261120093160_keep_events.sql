@@ -7,12 +7,13 @@ as $$
 begin
     insert into public.ticket_types (
         event_id, name, description, position, price_cents, early_bird_price_cents, early_bird_until, group_min_quantity, group_percent,
-        vat_rate, capacity, min_per_order, max_per_order, requires_approval, sale_starts_at, sale_ends_at
+        vat_rate, capacity, min_per_order, max_per_order, requires_approval, sale_starts_at, sale_ends_at,
+        access_code
     )
     select
         event.id, type.name, type.description, given.place, type.price_cents, type.early_bird_price_cents, type.early_bird_until,
         type.group_min_quantity, type.group_percent, type.vat_rate, type.capacity, type.min_per_order, type.max_per_order,
-        type.requires_approval, type.sale_starts_at, type.sale_ends_at
+        type.requires_approval, type.sale_starts_at, type.sale_ends_at, type.access_code
     from jsonb_array_elements(insert_ticket_types.types) with ordinality as given (edits, place)
     cross join lateral private.edited_ticket_type(private.ticket_type_defaults(event.id), given.edits, event.timezone) as type;
 end;

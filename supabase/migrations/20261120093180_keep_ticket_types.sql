@@ -64,7 +64,8 @@ begin
         early_bird_price_cents = v_type.early_bird_price_cents, early_bird_until = v_type.early_bird_until,
         group_min_quantity = v_type.group_min_quantity, group_percent = v_type.group_percent, vat_rate = v_type.vat_rate,
         capacity = v_type.capacity, min_per_order = v_type.min_per_order, max_per_order = v_type.max_per_order,
-        requires_approval = v_type.requires_approval, sale_starts_at = v_type.sale_starts_at, sale_ends_at = v_type.sale_ends_at
+        requires_approval = v_type.requires_approval, sale_starts_at = v_type.sale_starts_at, sale_ends_at = v_type.sale_ends_at,
+        access_code = v_type.access_code
     where ticket_types.id = v_type.id
     returning * into v_type;
     return private.team_ticket_type(v_type);

@@ -43,13 +43,14 @@ begin
     perform private.insert_event(write_again.again);
     insert into public.ticket_types (
         event_id, name, description, position, price_cents, early_bird_price_cents, early_bird_until, group_min_quantity, group_percent,
-        vat_rate, capacity, min_per_order, max_per_order, requires_approval, sale_starts_at, sale_ends_at
+        vat_rate, capacity, min_per_order, max_per_order, requires_approval, sale_starts_at, sale_ends_at,
+        access_code
     )
     select
         write_again.again.id, type.name, type.description, type.position, type.price_cents, type.early_bird_price_cents,
         private.shifted(type.early_bird_until, event, again), type.group_min_quantity, type.group_percent, type.vat_rate,
         type.capacity, type.min_per_order, type.max_per_order, type.requires_approval,
-        private.shifted(type.sale_starts_at, event, again), private.shifted(type.sale_ends_at, event, again)
+        private.shifted(type.sale_starts_at, event, again), private.shifted(type.sale_ends_at, event, again), type.access_code
     from public.ticket_types as type
     where type.event_id = write_again.event.id;
     return write_again.again.id;

@@ -136,3 +136,24 @@ def test_types_of_other_events_are_not_here(browser: Browser, types: str, databa
     foreign = list_event(database)
     assert browser.get(f"{types}/{foreign.ticket_type}").status_code == 404
     assert browser.get(types.replace(types.split("/")[-2], foreign.id)).status_code == 404
+
+
+def test_a_hidden_type_is_bought_by_its_link(
+    app: APIFlask, browser: Browser, types: str, listing: Listing
+) -> None:
+    assert add(browser, types, access_code="friends", price="5").status_code == 303
+    assert "hidden, with FRIENDS" in Page(browser.get(types)).words
+    visitor = Browser(app)
+    assert "Balcony" not in Page(visitor.get(f"/events/{listing.slug}")).words
+    page = Page(visitor.get(f"/events/{listing.slug}?code=friends"))
+    assert "Balcony" in page.words
+    chosen = page.form(f"/events/{listing.slug}/orders/new")
+    (hidden,) = (
+        name for name in chosen.fields if name.startswith("quantity[") and listing.ticket_type not in name
+    )
+    form = Page(chosen.send(visitor, **{hidden: "1", f"quantity[{listing.ticket_type}]": "0"}))
+    assert "Balcony" in form.words
+    order = form.form(f"/events/{listing.slug}/orders")
+    assert order.fields["promotion_code"] == ["friends"]
+    placed = order.send(visitor, buyer_name="Gus", buyer_email="gus@example.org")
+    assert "/orders/GC" in placed.location

@@ -15,6 +15,7 @@ from web.amounts import cents, typed_amount
 TEXTS = (
     "name", "description", "group_min_quantity", "group_percent", "vat_rate", "capacity",
     "min_per_order", "max_per_order", "early_bird_until", "sale_starts_at", "sale_ends_at",
+    "access_code",
 )  # fmt: skip
 MOMENTS = ("early_bird_until", "sale_starts_at", "sale_ends_at")
 # What Postgres calls the sums that the form asks for.
