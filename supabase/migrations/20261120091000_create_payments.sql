@@ -108,7 +108,8 @@ begin
     where payments.refunded_payment_id = new.refunded_payment_id and payments.status <> 'failed' and payments.id <> new.id;
     if v_paid is null or (new.status <> 'failed' and v_refunded - new.amount_cents > v_paid) then
         raise sqlstate 'PT409' using message = 'refund_exceeds_payment',
-            detail = jsonb_build_object('left_cents', coalesce(v_paid, 0) - v_refunded)::text;
+            detail = jsonb_build_object('left_cents', coalesce(v_paid, 0) - v_refunded)::text,
+            hint = 'Refunds are asked for by refund_order, which knows what is left.';
     end if;
     return new;
 end;

@@ -128,7 +128,8 @@ begin
     for no key update;
     if v_people > private.venue_room(v_event.id) then
         raise sqlstate 'PT409' using message = 'venue_full',
-            detail = jsonb_build_object('room', private.venue_room(v_event.id), 'needed', v_people)::text;
+            detail = jsonb_build_object('room', private.venue_room(v_event.id), 'needed', v_people)::text,
+            hint = 'Give the venue more capacity, or the event less, or another time.';
     end if;
 end;
 $$;

@@ -12,6 +12,31 @@ end;
 $$;
 comment on function private.queue_mail(text, public.orders, jsonb) is 'Puts a mail about an order into the outbox, in the transaction that causes it.';
 
+create function private.guard_delivery() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if old.status <> 'dead' then
+        raise sqlstate 'PT409' using message = 'illegal_transition', hint = 'This mail went out. To send one like it, use repeat_mail.';
+    elsif old.order_id is null and not old.facts ? 'site_path' then
+        raise sqlstate 'PT409' using message = 'illegal_transition',
+            hint = 'Its link is forgotten. Have it made anew, for example by resend_invitation.';
+    end if;
+    -- It is written as things are now.
+    new.data := null;
+    new.attempts := 0;
+    new.next_attempt_at := now();
+    return new;
+end;
+$$;
+comment on function private.guard_delivery() is
+'Row trigger: what went out is not queued again; what was given up may be, and starts afresh. Refuses with illegal_transition.';
+
+create trigger guard_delivery before update of status on public.deliveries
+for each row when (old.status not in ('queued', 'sending') and new.status in ('queued', 'sending'))
+execute function private.guard_delivery();
+
 create function private.person_to_tell(user_id uuid) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -59,7 +84,8 @@ begin
     return null;
 end;
 $$;
-comment on function private.tell_buyer() is 'Row trigger: a confirmed order is mailed, and one that nobody answered in time; a signed-in buyer''s open pages hear of every change.';
+comment on function private.tell_buyer() is
+'Row trigger: a confirmed order is mailed, and one that nobody answered in time; a signed-in buyer''s open pages hear of every change.';
 
 create trigger tell_buyer after update of status, payment_status, failed_payments on public.orders
 for each row when ((old.status, old.payment_status, old.failed_payments) is distinct from (new.status, new.payment_status, new.failed_payments))

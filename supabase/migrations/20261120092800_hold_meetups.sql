@@ -36,13 +36,16 @@ begin
     if private.local_time(new.starts_at, v_timezone) not between v_policy.earliest_start and v_policy.latest_start then
         raise sqlstate 'PT422' using message = 'start_outside_hours',
             detail = jsonb_build_object(
-                'earliest', to_char(v_policy.earliest_start, 'HH24:MI'), 'latest', to_char(v_policy.latest_start, 'HH24:MI'))::text;
+                'earliest', to_char(v_policy.earliest_start, 'HH24:MI'), 'latest', to_char(v_policy.latest_start, 'HH24:MI'))::text,
+            hint = 'The event''s row of event_policies says so.';
     elsif v_lead < v_policy.min_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_soon', detail = jsonb_build_object(
-            'hours', round(extract(epoch from v_policy.min_lead_time) / 3600))::text;
+            'hours', round(extract(epoch from v_policy.min_lead_time) / 3600))::text,
+            hint = 'The event''s row of event_policies says so.';
     elsif v_lead > v_policy.max_lead_time then
         raise sqlstate 'PT422' using message = 'start_too_late', detail = jsonb_build_object(
-            'days', round(extract(epoch from v_policy.max_lead_time) / 86400))::text;
+            'days', round(extract(epoch from v_policy.max_lead_time) / 86400))::text,
+            hint = 'The event''s row of event_policies says so.';
     end if;
     return new;
 end;
@@ -66,7 +69,8 @@ begin
     inner join public.event_policies on event_policies.id = events.policy_id
     where events.id = new.event_id;
     if new.price_cents <> v_price or new.early_bird_price_cents is not null and v_price is not null then
-        raise sqlstate 'PT422' using message = 'price_is_fixed', detail = jsonb_build_object('price_cents', v_price)::text;
+        raise sqlstate 'PT422' using message = 'price_is_fixed', detail = jsonb_build_object('price_cents', v_price)::text,
+            hint = 'The row of event_policies of its event says so.';
     end if;
     return new;
 end;

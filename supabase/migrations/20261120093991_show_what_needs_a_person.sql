@@ -36,10 +36,11 @@ from public.deliveries
 left join public.orders on orders.id = deliveries.order_id
 where deliveries.status in ('dead', 'bounced') and deliveries.recipient <> 'erased@invalid' and deliveries.updated_at > now() - interval '30 days'
 union all
-select 'mail_late', coalesce(orders.reference, deliveries.recipient), deliveries.kind || ', tried ' || deliveries.attempts || ' times', deliveries.created_at
+select 'mail_late', coalesce(orders.reference, deliveries.recipient), deliveries.kind || ', tried ' || deliveries.attempts || ' times',
+    deliveries.next_attempt_at
 from public.deliveries
 left join public.orders on orders.id = deliveries.order_id
-where deliveries.status in ('queued', 'sending') and deliveries.created_at < now() - interval '1 hour'
+where deliveries.status in ('queued', 'sending') and deliveries.next_attempt_at < now() - interval '10 minutes'
 union all
 select 'job_failing', job_runs.name, job_runs.failure, job_runs.failed_at
 from public.job_runs

@@ -41,7 +41,7 @@ comment on column public.deliveries.organizer_id is 'In whose name.';
 comment on column public.deliveries.recipient is 'The address. May be edited while it is queued.';
 comment on column public.deliveries.recipient_name is 'How the mail greets.';
 comment on column public.deliveries.locale is 'Its language.';
-comment on column public.deliveries.status is 'To send a dead one again, set queued, attempts to 0 and next_attempt_at to now().';
+comment on column public.deliveries.status is 'To send a dead one again, set queued; any other is sent again by repeat_mail.';
 comment on column public.deliveries.attempts is 'How often it was tried.';
 comment on column public.deliveries.next_attempt_at is 'Not before then.';
 comment on column public.deliveries.lease_until is 'Then it may be claimed again.';
@@ -65,13 +65,13 @@ comment on column public.event_policies.attendance_checked_before is 'How long b
 
 comment on column public.events.organizer_id is 'Who holds it.';
 comment on column public.events.policy_id is 'The rules it obeys.';
-comment on column public.events.venue_id is 'Where; empty online. May be edited while the venue has room.';
+comment on column public.events.venue_id is 'Where; empty online. May be edited while the venue has room; buyers are told.';
 comment on column public.events.slug is 'Its address; links to the former one end when it changes.';
 comment on column public.events.title is 'May be edited.';
 comment on column public.events.summary is 'A sentence for lists. May be edited.';
 comment on column public.events.description is 'Markdown. May be edited.';
-comment on column public.events.starts_at is 'May be edited; by update_event, buyers are told.';
-comment on column public.events.ends_at is 'May be edited; by update_event, buyers are told.';
+comment on column public.events.starts_at is 'May be edited; buyers are told.';
+comment on column public.events.ends_at is 'May be edited; buyers are told.';
 comment on column public.events.currency is 'Of all its prices.';
 comment on column public.events.cover_path is 'Where its picture lies in Storage; empty: drawn from the organizer''s hue.';
 comment on column public.events.status is 'To call an event off use cancel_event, which refunds and tells everyone.';

@@ -95,6 +95,43 @@ def test_what_the_operator_does_is_told_as_theirs(database: Database, team: Team
     ) == [("dashboard", None)]
 
 
+def deliver(db: Database, status: str) -> None:
+    """Let every mail have come to this."""
+    db.rows("update public.deliveries set status = 'dead' where true")
+    db.rows("update public.deliveries set status = %s where true", [status])
+
+
+def test_a_mail_that_was_given_up_is_queued_by_hand_and_starts_afresh(database: Database, team: Team) -> None:
+    events.edit(database, "deliveries", team.delivery, status="dead", attempts=28)
+    events.edit(database, "deliveries", team.delivery, status="queued")
+    (claimed,) = [
+        mail for mail in database.service().call("claim_deliveries") if mail["id"] == str(team.delivery)
+    ]
+    assert (claimed["attempt"], claimed["data"]["order"]["reference"]) == (1, team.order)
+
+
+@pytest.mark.parametrize("status", ["sent", "delivered", "bounced", "complained"])
+def test_a_mail_that_went_out_is_not_queued_by_hand(database: Database, team: Team, status: str) -> None:
+    deliver(database, status)
+    with database.refuses("illegal_transition", 409) as refusal:
+        events.edit(database, "deliveries", team.delivery, status="queued")
+    assert "repeat_mail" in str(refusal.hint)
+
+
+def test_a_link_that_is_forgotten_is_made_anew_instead(database: Database, team: Team) -> None:
+    invited = {"organizer": team.slug, "email": "late@example.org", "role": "door"}
+    database.person(team.members["owner"]).call("invite_member", **invited)
+    mail = next(
+        mail for mail in database.service().call("claim_deliveries") if mail["kind"] == "team_invitation"
+    )
+    database.service().call(
+        "record_delivery", delivery_id=mail["id"], lease_token=mail["lease_token"], outcome="dead"
+    )
+    with database.refuses("illegal_transition", 409) as refusal:
+        events.edit(database, "deliveries", mail["id"], status="queued")
+    assert "resend_invitation" in str(refusal.hint)
+
+
 @pytest.mark.parametrize("role", ["authenticator", "anon", "authenticated", "service_role"])
 def test_nobody_who_calls_by_the_data_api_is_the_operator(
     database: Database, postgres_url: str, role: str

@@ -97,6 +97,19 @@ def test_functions_say_which_words_they_refuse_with(database: Database) -> None:
     assert not silent
 
 
+def test_whoever_edits_rows_is_told_what_to_do_instead() -> None:
+    triggers = re.findall(
+        r"create function private\.(\w+)\([^)]*\) returns trigger(.*?)\n\$\$;", MIGRATIONS, re.DOTALL
+    )
+    curt = {
+        name
+        for name, body in triggers
+        for refusal in re.findall(r"raise sqlstate[^;]*;", body)
+        if "hint =" not in refusal
+    }
+    assert curt == {"make_profile"}  # Auth answers with a bare 500; its detail says it all
+
+
 def test_definers_say_why_on_their_line() -> None:
     definers = re.findall(r"^.*security definer.*$", MIGRATIONS, re.MULTILINE)
     assert definers
