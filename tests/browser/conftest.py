@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
@@ -117,9 +117,19 @@ def app(stack: Stack) -> APIFlask:
 
 
 @pytest.fixture
-def signed_in(visitors: Visitors, app: APIFlask, stack: Stack, ana: Person) -> Visitor:
+def at_home(visitors: Visitors, app: APIFlask, stack: Stack) -> Callable[[Person], Visitor]:
+    """Somebody at a browser of their own, signed in."""
+
+    def sign_in(person: Person) -> Visitor:
+        visitor = visitors()
+        cookie = app.extensions["session-signer"].dumps([token_for(stack, person), "unused", 0])
+        visitor.context.add_cookies([{"name": "guichet", "value": cookie, "url": visitor.site}])
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def signed_in(at_home: Callable[[Person], Visitor], ana: Person) -> Visitor:
     """Ana at her browser, signed in."""
-    visitor = visitors()
-    cookie = app.extensions["session-signer"].dumps([token_for(stack, ana), "unused", 0])
-    visitor.context.add_cookies([{"name": "guichet", "value": cookie, "url": visitor.site}])
-    return visitor
+    return at_home(ana)

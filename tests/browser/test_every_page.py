@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import HELD, Visitor
-from tests.database import Database
+from tests.database import Database, Person
 from tests.selling import list_event, some_email
-from tests.sql.events import venue
+from tests.sql.events import organizer, venue
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -149,3 +151,53 @@ def test_the_description_of_the_api(inspector: Inspector) -> None:
     # Swagger UI puts links and buttons of an operation into a button.
     inspector.look("the API's description", **{"nested-interactive": {"enabled": False}})
     assert "\n".join(inspector.faults) == ""
+
+
+def test_pages_of_a_workspace(at_home: Callable[[Person], Visitor], database: Database) -> None:
+    owner = database.sign_up("Omar")
+    team = organizer(database, owner=owner)
+    hall = venue(database, organizer_id=team)
+    listing = list_event(database, organizer_id=team, venue_id=hall)
+    omar = at_home(owner)
+    reference = omar.hold(listing, 2).rpartition("/")[2]
+    inspector = Inspector(omar)
+    home = f"/manage/{slug_of(database, 'organizers', team)}"
+    event = f"{home}/events/{listing.id}"
+    inspector.open("/manage")
+    inspector.open("/manage/new")
+    for place in (
+        "events",
+        "orders",
+        "attendees",
+        "promotion-codes",
+        "venues",
+        "settings",
+        "team",
+        "api-keys",
+    ):
+        inspector.open(f"{home}/{place}")
+    for form in ("events/new", "venues/new", "promotion-codes/new"):
+        omar.open(f"{home}/{form}")
+        omar.page.locator("main form button[type=submit]").first.click()
+        expect(omar.page.get_by_role("alert")).to_be_visible()
+        inspector.look(f"{form} with mistakes")
+    for side in (
+        "",
+        "/edit",
+        "/ticket-types",
+        "/ticket-types/new",
+        "/attendees",
+        "/waitlist",
+        "/series",
+        "/orders/new",
+        "/cancellation",
+    ):
+        inspector.open(f"{event}{side}")
+    inspector.open(f"{home}/orders/{reference}")
+    inspector.open(f"{home}/orders/{reference}/refunds/new")
+    inspector.open(f"{home}/venues/{slug_of(database, 'venues', hall)}")
+    assert "\n".join(inspector.faults) == ""
+
+
+def slug_of(database: Database, table: str, row: UUID) -> str:
+    return str(database.value(f"select slug from public.{table} where id = %s", [row]))
