@@ -18,8 +18,9 @@ bp = Blueprint("workspaces", __name__)
 @bp.get("/manage")
 @signed_in
 def index() -> ResponseReturnValue:
-    """All teams of whoever is signed in."""
-    return render_template("manage/index.html", teams=workspaces.list_workspaces())
+    """All teams of whoever is signed in; who has none begins with one."""
+    teams = workspaces.list_workspaces()
+    return render_template("manage/index.html", teams=teams) if teams else new()
 
 
 @bp.get("/manage/new")
@@ -39,8 +40,8 @@ def create() -> ResponseReturnValue:
             raise
         page = render_template("manage/new.html", form=form, errors=sentences_by_field(refusal))
         return page, refusal.status
-    flash(_("%(team)s is ready. Your first event is the next step.", team=team.name), "good")
-    return redirect(url_for("workspaces.show", organizer=team.slug), 303)
+    flash(_("%(team)s is ready. Now its first event.", team=team.name), "good")
+    return redirect(url_for("manage.events.new", organizer=team.slug), 303)
 
 
 @bp.get("/manage/<organizer>")

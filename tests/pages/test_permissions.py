@@ -66,7 +66,7 @@ def rules(app: APIFlask) -> list[Rule]:
 
 
 def page_of(rule: Rule) -> str:
-    return rule.endpoint.removeprefix("manage.")
+    return str(rule.endpoint).removeprefix("manage.")
 
 
 def path(app: APIFlask, rule: Rule, team: Team) -> str:

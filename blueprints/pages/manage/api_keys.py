@@ -22,7 +22,7 @@ MOST = 100  # permissions that a form may tick; there are fewer
 @bp.get("")
 @signed_in
 def index(organizer: str) -> ResponseReturnValue:
-    return _page(organizer, {"permissions": ["organizer:read", "events:read"]})
+    return _page(organizer, {"permissions": ["events:read"]})
 
 
 @bp.post("")
