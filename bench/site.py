@@ -12,6 +12,7 @@ from types import TracebackType
 
 import jwt
 import psycopg
+from itsdangerous import URLSafeSerializer
 
 from bench.world import World, id_of
 from local.settings import PORTS, Settings
@@ -92,3 +93,8 @@ class Site:
             "exp": now + 3600,
         }
         return jwt.encode(claims, self.settings.secrets.jwt, "HS256")
+
+    def cookie(self, person: int) -> str:
+        """What the browser of the `person`-th account keeps after signing in."""
+        signer = URLSafeSerializer(self.settings.secrets.app, salt="session")
+        return str(signer.dumps([self.token(person), "unused", False]))

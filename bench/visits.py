@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from bench.wire import Answer, Connection, message
 from bench.world import PASSWORD, id_of
 from services.outside import addresses
+from web.sessions import COOKIE
 
 FORM_TOKEN = re.compile(r'name="(csrf_token|idempotency_key)" value="([^"]+)"')
 
@@ -36,13 +37,14 @@ def guest(run: str, number: int) -> dict[str, str]:
 class Read:
     """GET a path; `{event}`, `{slug}` and `{seat}` stand for those of one of the first `events` events.
 
-    `anew` asks past the short public cache.
+    `anew` asks past the short public cache; `cookie` is a signed-in browser's.
     """
 
     path: str
     events: int = 1
     token: str | None = None
     anew: bool = False
+    cookie: str | None = None
 
     async def __call__(self, connection: Connection, number: int) -> int:
         event = number % self.events + 1
@@ -50,6 +52,8 @@ class Read:
         more = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if self.anew:
             more["Cache-Control"] = "no-cache"
+        if self.cookie:
+            more |= cookie({COOKIE: self.cookie})
         return (await connection.ask(message("GET", path, headers(number, **more)))).status
 
 

@@ -51,6 +51,21 @@ class World:
         self.events, self.orders = events, orders
         self.settle()
 
+    def crowd_team(self, *, events: int, orders: int, owner: int) -> str:
+        """So many orders at so few events, all of one team that the `owner`-th account owns; its slug."""
+        assert events < 100, "the hundredth event is another organizer's"
+        self.grow(events=events, orders=0)
+        with self.cluster.connect() as connection, connection.transaction():
+            connection.execute("set local session_replication_role = replica")
+            self._seat(connection, 3 * orders // events, [id_of("event", n + 1) for n in range(events)])
+        self.grow(events=events, orders=orders)
+        with self.cluster.connect() as connection:
+            connection.execute(
+                "insert into public.organizer_members (organizer_id, user_id, role) values (%s, %s, 'owner')",
+                [id_of("organizer", 0), id_of("person", owner)],
+            )
+        return "organizer-0"
+
     def settle(self) -> None:
         with self.cluster.connect() as connection:
             connection.execute("vacuum (analyze)")
@@ -63,11 +78,7 @@ class World:
         with self.cluster.connect() as connection, connection.transaction():
             connection.execute("set local session_replication_role = replica")
             self._run(connection, "add_events.sql", self.events, self.events)
-            connection.execute("update public.events set capacity = %s where id = %s", [seats, event])
-            connection.execute(
-                "update public.pools set capacity = %s where event_id = %s and ticket_type_id is null",
-                [seats, event],
-            )
+            self._seat(connection, seats, [event])
             if price is not None:
                 connection.execute(
                     """update public.ticket_types set price_cents = %s, early_bird_price_cents = null,
@@ -75,6 +86,13 @@ class World:
                     [price, event],
                 )
         return self.events
+
+    def _seat(self, connection: psycopg.Connection, seats: int, events: list[str]) -> None:
+        connection.execute("update public.events set capacity = %s where id = any(%s)", [seats, events])
+        connection.execute(
+            "update public.pools set capacity = %s where event_id = any(%s) and ticket_type_id is null",
+            [seats, events],
+        )
 
     def _run(self, connection: psycopg.Connection, file: str, first: int, last: int) -> None:
         self._set(connection, first=first, last=last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench.results import Result
-from bench.scenarios import accounts, growing, ordering, paying, reading, rush, starting
+from bench.scenarios import accounts, following, growing, ordering, paying, reading, rush, starting
 from bench.site import Site
 
 Scenario = Callable[[Site], list[Result]]
@@ -26,5 +26,6 @@ SCENARIOS: dict[str, Scenario] = {
     "signin": accounts.sign_in,
     "rush": rush.rush,
     "oddrush": rush.odd_rush,
+    "dashboard": following.dashboard,
     "growth": growing.growth,
 }

@@ -55,6 +55,8 @@ where status in ('pending', 'awaiting_approval') and buyer_id is null;
 create index on public.orders (event_id, created_at desc, id) include (status, expires_at, confirmed_at, paid_cents, refunded_cents);
 create index on public.orders (organizer_id, created_at desc, id);
 create index on public.orders (organizer_id, status, created_at desc, id);
+create index orders_of_odd_payment on public.orders (organizer_id, payment_status, created_at desc, id)
+where payment_status not in ('unpaid', 'paid');
 create index on public.orders (organizer_id, total_cents desc, created_at desc, id desc);
 create index orders_search on public.orders using gin (search extensions.gin_trgm_ops);
 create index on public.orders (buyer_id, created_at desc, id);

@@ -56,7 +56,11 @@ begin
     select orders.*
     from public.orders
     where orders.organizer_id = team_orders.organizer_id
-        and (team_orders.words = '{}' or (orders.search like team_orders.words[1] and orders.search like all (team_orders.words)))
+        -- Three words are the index's to find; it takes none from an array.
+        and (team_orders.words[1] is null or orders.search like team_orders.words[1])
+        and (team_orders.words[2] is null or orders.search like team_orders.words[2])
+        and (team_orders.words[3] is null or orders.search like team_orders.words[3])
+        and orders.search like all (team_orders.words)
         and (team_orders.event_id is null or orders.event_id = team_orders.event_id)
         and case -- what has lapsed is expired from its very instant, as everywhere
             when team_orders.status in ('pending', 'awaiting_approval') then orders.status = team_orders.status and orders.expires_at > v_now

@@ -48,10 +48,36 @@ create type private.seated as (
     id uuid, name text, email text, phone text, ticket_type text, order_reference text, buyer text, ordered_at timestamptz
 );
 
-create function private.people_coming(event_id uuid, contacts boolean, words text[], page_size integer, mark public.attendees)
+create function private.seats_matching(event_id uuid, words text[]) returns uuid[]
+language plpgsql stable
+set search_path = '' set plan_cache_mode = force_custom_plan -- rare words find seats by index, others by their event
+as $$
+begin
+    if seats_matching.words = '{}' then
+        return null;
+    end if;
+    -- Two questions, each with an index of its own: the person in the seat, and the order it belongs to.
+    return array(
+        select attendees.id
+        from public.attendees
+        where attendees.event_id = seats_matching.event_id
+            and attendees.search like seats_matching.words[1] and attendees.search like all (seats_matching.words)
+        union
+        select attendees.id
+        from public.orders
+        inner join public.attendees on attendees.order_id = orders.id
+        where orders.event_id = seats_matching.event_id
+            and orders.search like seats_matching.words[1] and orders.search like all (seats_matching.words)
+    );
+end;
+$$;
+comment on function private.seats_matching(uuid, text[]) is
+'The seats of an event whose person, buyer or reference holds all words of a search; null when nothing is searched for.';
+
+create function private.people_coming(event_id uuid, contacts boolean, seats uuid[], page_size integer, mark public.attendees)
 returns setof private.seated
 language plpgsql stable
-set search_path = '' set plan_cache_mode = force_custom_plan -- without words or a mark, the index alone orders the list
+set search_path = '' set plan_cache_mode = force_custom_plan -- without chosen seats or a mark, the index alone orders the list
 as $$
 begin
     return query
@@ -62,15 +88,15 @@ begin
     inner join public.orders on orders.id = attendees.order_id
     inner join public.ticket_types on ticket_types.id = attendees.ticket_type_id
     where attendees.event_id = people_coming.event_id and attendees.cancelled_at is null and orders.status = 'confirmed'
-        and (people_coming.words = '{}' or attendees.search like all (people_coming.words) or orders.search like all (people_coming.words))
+        and (people_coming.seats is null or attendees.id = any(people_coming.seats))
         and ((people_coming.mark).id is null or (attendees.search, attendees.id) > ((people_coming.mark).search, (people_coming.mark).id))
     order by attendees.search, attendees.id
     limit people_coming.page_size;
 end;
 $$;
-comment on function private.people_coming(uuid, boolean, text[], integer, public.attendees) is
-'So many people in the confirmed seats of an event, by name, after a marked one; words are looked for in their order too. Addresses and
-numbers are only for those who may see them.';
+comment on function private.people_coming(uuid, boolean, uuid[], integer, public.attendees) is
+'So many people in the confirmed seats of an event, or in those chosen, by name, after a marked one. Addresses and numbers are only for
+those who may see them.';
 
 create function private.marked_attendee(cursor text, event_id uuid) returns public.attendees
 language plpgsql stable
@@ -107,7 +133,7 @@ begin
         with found as materialized (
             select listed, row_number() over () as place
             from private.people_coming(
-                v_event.id, v_contacts, private.search_patterns(list_attendees.q), v_size + 1,
+                v_event.id, v_contacts, private.seats_matching(v_event.id, private.search_patterns(list_attendees.q)), v_size + 1,
                 private.marked_attendee(list_attendees.cursor, v_event.id)
             ) as listed
         )
@@ -140,7 +166,7 @@ begin
         'workspace', (select private.workspace(organizers) from public.organizers where organizers.id = v_event.organizer_id),
         'event', private.event_name(v_event),
         'attendees', (
-            select coalesce(jsonb_agg(to_jsonb(listed)), '[]') from private.people_coming(v_event.id, false, '{}', null, null) as listed
+            select coalesce(jsonb_agg(to_jsonb(listed)), '[]') from private.people_coming(v_event.id, false, null, null, null) as listed
         )
     );
 end;
@@ -162,7 +188,7 @@ begin
         with found as materialized (
             select listed, row_number() over () as place
             from private.people_coming(
-                v_event.id, true, '{}', v_size, private.marked_attendee(export_attendees.cursor, v_event.id)
+                v_event.id, true, null, v_size, private.marked_attendee(export_attendees.cursor, v_event.id)
             ) as listed
         )
         select jsonb_build_object(

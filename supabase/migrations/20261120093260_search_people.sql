@@ -15,9 +15,11 @@ begin
     inner join public.attendees on attendees.order_id = orders.id
     inner join public.ticket_types on ticket_types.id = attendees.ticket_type_id
     where orders.organizer_id = people_of_team.organizer_id and orders.status = 'confirmed' and attendees.cancelled_at is null
-        and (people_of_team.words = '{}' or (
-            attendees.search like people_of_team.words[1] and attendees.search like all (people_of_team.words)
-        ))
+        -- Three words are the index's to find; it takes none from an array.
+        and (people_of_team.words[1] is null or attendees.search like people_of_team.words[1])
+        and (people_of_team.words[2] is null or attendees.search like people_of_team.words[2])
+        and (people_of_team.words[3] is null or attendees.search like people_of_team.words[3])
+        and attendees.search like all (people_of_team.words)
         and (people_of_team.id is null or (orders.created_at, attendees.id) < (people_of_team.instant, people_of_team.id))
     order by orders.created_at desc, attendees.id desc
     limit people_of_team.page_size;

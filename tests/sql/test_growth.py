@@ -29,15 +29,20 @@ GROWING = [
     "order_requests",
     "profiles",
     "organizer_members",
+    "order_notes",
+    "waitlist_entries",
+    "disputes",
 ]
 
 
 @dataclass
 class Scene:
-    """An event at a shared venue; Ana has been there before, a guest holds a seat now."""
+    """An event of Omar's at a shared venue; Ana has been there before, a guest holds a seat now."""
 
     db: Database
     ana: Person
+    omar: Person
+    team: str
     venue: uuid.UUID
     show: events.Event
     seat: uuid.UUID
@@ -45,6 +50,9 @@ class Scene:
 
     def by_ana(self, function: str, **arguments: Any) -> None:
         self.db.person(self.ana).call(function, **arguments)
+
+    def by_omar(self, function: str, **arguments: Any) -> None:
+        self.db.person(self.omar).call(function, **arguments)
 
     def by_anyone(self, function: str, **arguments: Any) -> None:
         self.db.visitor().call(function, **arguments)
@@ -57,18 +65,34 @@ class Scene:
 
 
 @pytest.fixture
-def scene(database: Database, ana: Person) -> Scene:
+def scene(database: Database, ana: Person, omar: Person) -> Scene:
     venue = events.venue(database)
-    show = events.event(database, venue_id=venue, capacity=None)
+    organizer_id = events.organizer(database, owner=omar)
+    team = database.value("select slug from public.organizers where id = %s", [organizer_id])
+    show = events.event(database, venue_id=venue, capacity=None, organizer_id=organizer_id)
     seat = events.ticket_type(database, show, capacity=50)
     paid(database, place(database.person(ana), show, seat))
     order = place(database.visitor(), show, seat, buyer=guest())
-    return Scene(database, ana, venue, show, seat, order)
+    return Scene(database, ana, omar, team, venue, show, seat, order)
 
 
 def place_one(scene: Scene) -> None:
     buyer = scene.db.visitor(**scene.db.at("192.0.2.7"))
     place(buyer, scene.show, scene.seat, buyer=guest(), idempotency_key="k-1")
+
+
+def about_the_order(function: str, **arguments: Any) -> Callable[[Scene], Any]:
+    """Omar does something about the order that is held."""
+    return lambda scene: scene.by_omar(function, reference=scene.order["reference"], **arguments)
+
+
+def at_the_event(function: str, **arguments: Any) -> Callable[[Scene], Any]:
+    """Omar looks at his event, or does something there."""
+    return lambda scene: scene.by_omar(function, event_id=scene.show.id, **arguments)
+
+
+def seat_somebody(scene: Scene) -> None:
+    scene.by_omar("create_comp_order", event_id=scene.show.id, lines=[line(scene.seat)], buyer=guest())
 
 
 DEEDS: dict[str, Callable[[Scene], Any]] = {
@@ -85,6 +109,26 @@ DEEDS: dict[str, Callable[[Scene], Any]] = {
     "follow an order": lambda scene: scene.by_the_guest("read_order_state"),
     "begin to pay": lambda scene: scene.by_the_guest("begin_checkout"),
     "give seats back": lambda scene: scene.by_the_guest("cancel_order"),
+    "list a team's orders": lambda scene: scene.by_omar("list_team_orders", organizer=scene.team),
+    "list a team's largest orders": lambda scene: scene.by_omar(
+        "list_team_orders", organizer=scene.team, sort="largest", status="confirmed"
+    ),
+    "search a team's orders": lambda scene: scene.by_omar("list_team_orders", organizer=scene.team, q="ana"),
+    "read a team's order": about_the_order("read_team_order"),
+    "preview a refund": about_the_order("prepare_refund"),
+    "change a buyer": about_the_order("change_buyer", name="Gus", email="gus@example.org"),
+    "note something": about_the_order("add_order_note", body="Called."),
+    "take money by hand": about_the_order("record_manual_payment", method="cash"),
+    "seat somebody": seat_somebody,
+    "follow an event": at_the_event("read_dashboard"),
+    "list who comes": at_the_event("list_attendees"),
+    "search who comes": at_the_event("list_attendees", q="ana"),
+    "print who comes": at_the_event("read_attendee_sheet"),
+    "take the list along": at_the_event("export_attendees"),
+    "see who waits": at_the_event("list_event_waitlist"),
+    "list people": lambda scene: scene.by_omar("list_people", organizer=scene.team),
+    "search people": lambda scene: scene.by_omar("list_people", organizer=scene.team, q="ana"),
+    "list disputes": lambda scene: scene.by_omar("list_disputes", organizer=scene.team),
     "list one's orders": lambda scene: scene.by_ana("list_orders"),
     "read oneself": lambda scene: scene.by_ana("read_me"),
     "export oneself": lambda scene: scene.by_ana("export_me"),
