@@ -21,7 +21,7 @@ SECRET_NAMES = re.compile(r"token|password|secret|authorization|cookie|api_?key"
 SECRET_TEXTS = [
     (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
     (re.compile(r"\b(sk|rk|whsec|sb_secret|re)_\w{6,}"), "[key]"),
-    (re.compile(r"\bgk_[\w-]{6,}"), "[key]"),
+    (re.compile(r"\b(gk|vk)_[\w-]{6,}"), "[key]"),
     (re.compile(r"[^\s@<>\"'=:,]+@[^\s@<>\"',]+\.\w+"), "[address]"),
     (re.compile(r"/invitations/[\w-]{20,}"), "/invitations/[secret]"),
     (re.compile(r"\?[^\s\"']+=[^\s\"']*"), "?[query]"),

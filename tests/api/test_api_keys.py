@@ -71,6 +71,16 @@ def test_use_is_noted_by_one_more_call_a_minute(
     assert database.value("select last_used_at from public.api_keys where id = %s", [made["id"]])
 
 
+def test_a_person_who_shows_a_key_too_is_a_person(
+    app: APIFlask, database: Database, omar: Guest, at: str
+) -> None:
+    made = omar.post(f"{at}/api-keys", {"name": "Website", "permissions": ["events:read"]}).json
+    with calls_counted() as calls:
+        answer = omar.get(f"{at}/api-keys", headers={"X-Api-Key": made["key"]})
+        answer.close()
+    assert (answer.status_code, calls) == (200, {"database": 1})
+
+
 def test_an_unknown_key_is_not_noted(app: APIFlask, at: str) -> None:
     with calls_counted() as calls:
         ApiClient(app).get(f"{at}/promotion-codes", headers={"X-Api-Key": "gk_" + "x" * 43}).close()
