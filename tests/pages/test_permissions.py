@@ -33,6 +33,8 @@ PAGES = {
     "attendees.sheet": "attendees:read",
     "attendees.export": "exports:read",
     "people.index": "attendees:read",
+    "waitlist.index": "orders:read",
+    "disputes.index": "orders:refund",
     "ticket_types.index": "events:read",
     "ticket_types.new": "events:write",
     "ticket_types.edit": "events:write",
