@@ -40,3 +40,7 @@ class Membership(Team):
     hue: int
     picture_path: str | None
     role: str | None
+    permissions: list[str]
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions

@@ -73,7 +73,7 @@ begin
     return (
         select coalesce(jsonb_agg(jsonb_build_object(
             'slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue, 'picture_path', organizers.picture_path,
-            'role', organizer_members.role
+            'role', organizer_members.role, 'permissions', private.permissions_in(organizers.id)
         ) order by organizers.name, organizers.id), '[]')
         from private.permitted_organizers('organizer:read') as permitted (id)
         inner join public.organizers using (id)
@@ -83,4 +83,4 @@ begin
 end;
 $$;
 comment on function public.list_workspaces() is
-'The organizers that the caller belongs to, with their role in each; none for a program. Refuses with api_key_unknown.';
+'The organizers that the caller belongs to, with their role in each (none for a program) and what it allows. Refuses with api_key_unknown.';

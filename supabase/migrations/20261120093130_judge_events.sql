@@ -130,7 +130,13 @@ begin
     v_event.description := '';
     v_event.asks_phone := false;
     v_event.waitlist_keeps_price := true;
-    v_event.language_code := coalesce(v_last.language_code, 'en');
+    v_event.language_code := coalesce(
+        (
+            select mode() within group (order by events.language_code)
+            from public.events where events.organizer_id = event_defaults.organizer_id
+        ),
+        'en'
+    );
     v_event.currency := coalesce(v_last.currency, 'EUR');
     v_event.timezone := coalesce(v_last.timezone, 'Europe/Brussels');
     v_event.venue_id := v_last.venue_id;
@@ -138,4 +144,4 @@ begin
     return v_event;
 end;
 $$;
-comment on function private.event_defaults(uuid) is 'What a team''s next event begins with: language, currency, place and size of its last one.';
+comment on function private.event_defaults(uuid) is 'What a team''s next event begins with: currency, place and size of its last one, and the language of most.';

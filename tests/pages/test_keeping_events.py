@@ -64,7 +64,7 @@ def test_four_fields_and_one_button_put_an_event_on_show(
     assert calls == {"database": 1}
     page = Page(browser.get(answer.location))
     assert "“Setting type by hand” is on show." in page.words
-    (public,) = {link for link in page.links() if link.startswith("/events/")}
+    (public,) = {link for link in page.links() if re.fullmatch(r"/events/[a-z0-9-]+", link)}
     seen = Page(Browser(app).get(public)).words
     assert "€25.00" in seen
     assert "12 seats left" in seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -21,6 +21,8 @@ TEXTS = (
     "title", "summary", "description", "language", "venue_id", "timezone",
     "starts_at", "ends_at", "capacity", "currency",
 )  # fmt: skip
+# How the fields that everybody fills in follow each other.
+ORDER = ("title", "starts_at", "ends_at", "venue_id", "price", "capacity", "language")
 SWITCHES = ("asks_phone", "waitlist_keeps_price")
 FIRST_TICKET = ("kind", "price", "ticket_name", "vat_rate")
 # Refusals that are no list of faults, and the field they are about.
@@ -96,7 +98,14 @@ def errors(refusal: Refusal) -> dict[str, str]:
     """What to say beside which field; `form` is for what belongs to none."""
     if refusal.word in FIELDS:
         return {FIELDS[refusal.word]: refusal.sentence}
-    return {FIELDS.get(field, field): told for field, told in sentences_by_field(refusal).items()}
+    told = {FIELDS.get(field, field): sentence for field, sentence in sentences_by_field(refusal).items()}
+    return in_order(told, (*ORDER, *TEXTS))
+
+
+def in_order(errors: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
+    """The sentences as their fields follow each other on the page; others come last."""
+    place = {field: number for number, field in reversed(list(enumerate(fields)))}
+    return dict(sorted(errors.items(), key=lambda error: place.get(error[0], len(fields))))
 
 
 def merged(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprints.errors import sentences_by_field
-from blueprints.pages.manage.event_form import Form, reconciled, shown, wall_clock
+from blueprints.pages.manage.event_form import Form, in_order, reconciled, shown, wall_clock
 from services.models.ticket_types import TeamTicketType
 from services.refusals import Refusal
 from services.ticket_types import Facts
@@ -16,6 +16,10 @@ TEXTS = (
     "name", "description", "group_min_quantity", "group_percent", "vat_rate", "capacity",
     "min_per_order", "max_per_order", "early_bird_until", "sale_starts_at", "sale_ends_at",
     "access_code",
+)  # fmt: skip
+ORDER = (
+    "name", "price", "early_bird_price", "early_bird_until", "group_min_quantity", "group_percent",
+    "capacity", "vat_rate", "min_per_order", "max_per_order", "sale_starts_at", "sale_ends_at", "description",
 )  # fmt: skip
 MOMENTS = ("early_bird_until", "sale_starts_at", "sale_ends_at")
 # What Postgres calls the sums that the form asks for.
@@ -64,7 +68,8 @@ def facts(form: Form) -> Facts:
 
 def errors(refusal: Refusal) -> dict[str, str]:
     """What to say beside which field; `form` is for what belongs to none."""
-    return {FIELDS.get(field, field): told for field, told in sentences_by_field(refusal).items()}
+    told = {FIELDS.get(field, field): sentence for field, sentence in sentences_by_field(refusal).items()}
+    return in_order(told, ORDER)
 
 
 def merged(form: Form, refusal: Refusal, type: TeamTicketType, timezone: str) -> tuple[Form, dict[str, str]]:
