@@ -1,6 +1,8 @@
 -- An event in numbers, as its team follows it: counted afresh from the orders, so they are never out of date.
 
-create type private.day_of_sales as (day date, ticket_type_id uuid, sold bigint, held bigint, ever_sold bigint);
+create type private.day_of_sales as (
+    day date, ticket_type_id uuid, sold bigint, held bigint, ever_sold bigint, orders bigint, paid_cents bigint, refunded_cents bigint
+);
 
 create function private.days_of_sales(event public.events) returns setof private.day_of_sales
 language plpgsql stable
@@ -11,20 +13,33 @@ declare
     v_types uuid[] := array(select ticket_types.id from public.ticket_types where ticket_types.event_id = days_of_sales.event.id);
 begin
     return query
+    with placed as materialized ( -- every order is looked at once, for its seats and for its money
+        select
+            orders.id, (orders.confirmed_at at time zone days_of_sales.event.timezone)::date as day,
+            orders.status = 'confirmed' as sold, orders.status = 'pending' and orders.expires_at > v_now as held,
+            orders.paid_cents, orders.refunded_cents
+        from public.orders
+        where orders.event_id = days_of_sales.event.id
+    )
     select
-        (orders.confirmed_at at time zone days_of_sales.event.timezone)::date as day, attendees.ticket_type_id,
-        count(*) filter (where attendees.cancelled_at is null and orders.status = 'confirmed'),
-        count(*) filter (where attendees.cancelled_at is null and orders.status = 'pending' and orders.expires_at > v_now),
-        count(*) filter (where orders.confirmed_at is not null)
+        placed.day, attendees.ticket_type_id,
+        count(*) filter (where placed.sold and attendees.cancelled_at is null),
+        count(*) filter (where placed.held and attendees.cancelled_at is null),
+        count(*) filter (where placed.day is not null), null::bigint, null::bigint, null::bigint
     from public.attendees
-    inner join public.orders on orders.id = attendees.order_id and orders.event_id = days_of_sales.event.id
+    inner join placed on placed.id = attendees.order_id
     where attendees.ticket_type_id = any(v_types)
-    group by day, attendees.ticket_type_id;
+    group by placed.day, attendees.ticket_type_id
+    union all
+    select
+        placed.day, null, null, null, null, count(*) filter (where placed.sold), sum(placed.paid_cents), sum(placed.refunded_cents)
+    from placed
+    group by placed.day;
 end;
 $$;
 comment on function private.days_of_sales(public.events) is
-'The seats of an event by the day on which their orders were confirmed (empty for others) and by ticket type: sold and held now, and
-ever sold, which counts those given up later.';
+'The sales of an event by the day on which orders were confirmed (empty for others): for each ticket type the seats sold and held now,
+and ever sold, which counts those given up later; and without a type the confirmed orders and their money.';
 
 create function private.sales_by_type(event public.events, days private.day_of_sales[]) returns jsonb
 language plpgsql stable
@@ -50,35 +65,24 @@ $$;
 comment on function private.sales_by_type(public.events, private.day_of_sales[]) is
 'The ticket types of an event with the seats sold, held and left; a type''s capacity is empty where the event''s alone limits it.';
 
-create function private.money_of_event(event public.events) returns jsonb
-language plpgsql stable
-set search_path = '' set plan_cache_mode = force_custom_plan -- an event of thousands and one of ten are counted in different ways
+create function private.money_of_event(days private.day_of_sales[]) returns jsonb
+language plpgsql immutable
+set search_path = ''
 as $$
 begin
     return (
-        with taken as (
-            select
-                (orders.confirmed_at at time zone money_of_event.event.timezone)::date as day,
-                count(*) filter (where orders.status = 'confirmed') as orders,
-                sum(orders.paid_cents) as paid_cents, sum(orders.refunded_cents) as refunded_cents
-            from public.orders
-            where orders.event_id = money_of_event.event.id
-            group by day
-        )
         select jsonb_build_object(
-            'orders', coalesce(sum(taken.orders), 0),
-            'paid_cents', coalesce(sum(taken.paid_cents), 0),
-            'refunded_cents', coalesce(sum(taken.refunded_cents), 0),
-            'by_day', coalesce(jsonb_object_agg(taken.day, taken.paid_cents) filter (where taken.day is not null), '{}')
+            'orders', coalesce(sum(sales.orders), 0),
+            'paid_cents', coalesce(sum(sales.paid_cents), 0),
+            'refunded_cents', coalesce(sum(sales.refunded_cents), 0)
         )
-        from taken
+        from unnest(money_of_event.days) as sales
     );
 end;
 $$;
-comment on function private.money_of_event(public.events) is
-'What came in for an event and what went back, in its currency; by_day is what the orders confirmed on each day have paid.';
+comment on function private.money_of_event(private.day_of_sales[]) is 'What came in for an event and what went back, in its currency.';
 
-create function private.sales_over_time(event public.events, days private.day_of_sales[], money jsonb) returns jsonb
+create function private.sales_over_time(event public.events, days private.day_of_sales[], money boolean) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -90,26 +94,20 @@ declare
 begin
     return jsonb_build_object('unit', v_unit, 'points', (
         with sold as (
-            select date_trunc(v_unit, sales.day) as since, sum(sales.ever_sold) as seats
+            select date_trunc(v_unit, sales.day) as since, sum(sales.ever_sold) as seats, sum(sales.paid_cents) as paid_cents
             from unnest(sales_over_time.days) as sales
-            group by since
-        ),
-        paid as (
-            select date_trunc(v_unit, taken.key::date) as since, sum(taken.value::bigint) as cents
-            from jsonb_each_text(sales_over_time.money -> 'by_day') as taken
             group by since
         )
         select jsonb_agg(jsonb_build_object(
             'since', unit.since::date, 'seats', coalesce(sold.seats, 0),
-            'paid_cents', case when sales_over_time.money is not null then coalesce(paid.cents, 0) end
+            'paid_cents', case when sales_over_time.money then coalesce(sold.paid_cents, 0) end
         ) order by unit.since)
         from generate_series(date_trunc(v_unit, v_first), date_trunc(v_unit, v_last), ('1 ' || v_unit)::interval) as unit (since)
         left join sold on sold.since = unit.since
-        left join paid on paid.since = unit.since
     ));
 end;
 $$;
-comment on function private.sales_over_time(public.events, private.day_of_sales[], jsonb) is
+comment on function private.sales_over_time(public.events, private.day_of_sales[], boolean) is
 'Seats sold (and, where money is told, what they brought) day by day or week by week, by the clock of the event: {unit, points: [{since,
 seats, paid_cents}]}. Seats given up later were sold all the same.';
 
@@ -153,15 +151,12 @@ declare
     v_event public.events := private.teams_event(read_dashboard.event_id, 'events:read');
     v_organizer public.organizers;
     v_days private.day_of_sales[] := array(select days from private.days_of_sales(v_event) as days);
-    v_money jsonb;
+    v_money boolean := v_event.organizer_id in (select private.permitted_organizers('statistics:read'));
     v_orders boolean := v_event.organizer_id in (select private.permitted_organizers('orders:read'));
 begin
     select * into v_organizer from public.organizers where organizers.id = v_event.organizer_id;
     if v_organizer.slug <> read_dashboard.organizer then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'The event is another organizer''s.';
-    end if;
-    if v_event.organizer_id in (select private.permitted_organizers('statistics:read')) then
-        v_money := private.money_of_event(v_event);
     end if;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
@@ -175,7 +170,7 @@ begin
         ),
         'ticket_types', private.sales_by_type(v_event, v_days),
         'sales', private.sales_over_time(v_event, v_days, v_money),
-        'money', v_money - 'by_day',
+        'money', case when v_money then private.money_of_event(v_days) end,
         'line', case when v_orders then private.line_of_event(v_event) end,
         'latest_orders', case when v_orders then private.latest_orders(v_event) end
     );
