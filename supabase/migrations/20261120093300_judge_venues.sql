@@ -7,7 +7,7 @@ as $$
 declare
     v_number text := replace(btrim(degrees_of.words), ',', '.');
 begin
-    return case when v_number ~ '^[-+]?\d{1,3}(\.\d{1,15})?$' then v_number::float8 end;
+    return case when v_number ~ '^[-+]?[0-9]{1,3}(\.[0-9]{1,15})?$' then v_number::float8 end;
 end;
 $$;
 comment on function private.degrees_of(text) is 'Degrees as people type them, with a point or a comma; null when the words are none.';
@@ -89,6 +89,31 @@ end;
 $$;
 comment on function private.venue_faults(public.venues, public.venues, jsonb) is
 'What is wrong with an edited venue: [{field, code}]. edits is what was typed, base what was there before.';
+
+create function private.guard_venue_timezones() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (
+        with zone as materialized (select distinct later.timezone as name from later) -- each is asked for once
+        select from zone
+        where not private.is_timezone(zone.name)
+    ) then
+        raise sqlstate 'PT422' using message = 'timezone_unknown', hint = 'The IANA name of a zone, such as Europe/Brussels.';
+    end if;
+    return null;
+end;
+$$;
+comment on function private.guard_venue_timezones() is
+'Statement trigger: pages tell times by a venue''s clocks, so they must be known, also from the dashboard. Refuses with timezone_unknown.';
+
+create trigger guard_timezones_made after insert on public.venues
+referencing new table as later
+for each statement execute function private.guard_venue_timezones();
+create trigger guard_timezones after update on public.venues
+referencing new table as later
+for each statement execute function private.guard_venue_timezones();
 
 create function private.outside_hours(venue public.venues, starts_at timestamptz, ends_at timestamptz) returns boolean
 language plpgsql stable

@@ -284,3 +284,9 @@ def test_changes_reach_the_trail(database: Database, manager: Database, hall: di
         ("venue.key_made", None),
         ("venue.key_ended", None),
     ]
+
+
+def test_a_venues_clocks_are_known_also_from_the_dashboard(database: Database, hall: dict[str, Any]) -> None:
+    for unknown in ("Mars/Olympus", "EET-2", "europe/brussels"):
+        with database.refuses("timezone_unknown", 422):
+            events.edit(database, "venues", hall["id"], timezone=unknown)
