@@ -30,10 +30,14 @@ def read(slug: str) -> OwnOrganizer:
     return _organizer(database.call("read_organizer", organizer=slug))
 
 
-def update(slug: str, changes: OrganizerChanges) -> OwnOrganizer:
-    """Change what is given. Raises Refusal: organizer_refused, not_found, not_permitted."""
+def update(slug: str, revision: int, changes: OrganizerChanges) -> OwnOrganizer:
+    """Change what is given, if nobody else has changed the team since `revision`.
+
+    Raises Refusal: organizer_refused, edited_meanwhile (detail: revision, by, changes), not_found,
+    not_permitted.
+    """
     told = changes.model_dump(exclude_unset=True)
-    return _organizer(database.call("update_organizer", organizer=slug, changes=told))
+    return _organizer(database.call("update_organizer", organizer=slug, revision=revision, changes=told))
 
 
 def set_picture(slug: str, content: bytes) -> OwnOrganizer:

@@ -132,7 +132,7 @@ grant execute on function public.quote_ticket_type(uuid, uuid, jsonb) to anon, a
 grant execute on function public.list_workspaces() to anon, authenticated;
 grant execute on function public.create_organizer(jsonb) to authenticated;
 grant execute on function public.read_organizer(text) to anon, authenticated;
-grant execute on function public.update_organizer(text, jsonb) to anon, authenticated;
+grant execute on function public.update_organizer(text, integer, jsonb) to anon, authenticated;
 grant execute on function public.prepare_organizer_picture(text) to anon, authenticated;
 grant execute on function public.set_organizer_picture(text, text) to anon, authenticated;
 grant execute on function public.read_team_order(text, text) to anon, authenticated;

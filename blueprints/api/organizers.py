@@ -6,6 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import request
+from pydantic import Field, StrictInt
 
 from blueprints.api.bodies import PICTURES
 from blueprints.guards import signed_in, signed_in_or_key
@@ -28,6 +29,12 @@ class MembershipOut(Membership):
 class MembershipsOut(Output):
     data: list[MembershipOut]
     links: Links
+
+
+class OrganizerEdit(OrganizerChanges):
+    revision: StrictInt = Field(
+        description="The one that was read; an older one is refused with what changed"
+    )
 
 
 class OrganizerOut(Organizer):
@@ -90,15 +97,16 @@ def profile(organizer: str) -> Any:
 
 @bp.patch("/<organizer>")
 @signed_in_or_key
-@bp.input(OrganizerChanges)
+@bp.input(OrganizerEdit)
 @bp.output(OrganizerOut)
 @bp.doc(
     summary="Change a team",
     description="Only what is sent changes. Needs organizer:write.",
     security=["bearer", "api_key"],
 )
-def update(organizer: str, json_data: OrganizerChanges) -> Any:
-    return _shown(organizers.update(organizer, json_data))
+def update(organizer: str, json_data: OrganizerEdit) -> Any:
+    told = json_data.model_dump(exclude_unset=True, exclude={"revision"})
+    return _shown(organizers.update(organizer, json_data.revision, OrganizerChanges(**told)))
 
 
 @bp.put("/<organizer>/picture")

@@ -48,6 +48,7 @@ class Organizer(Output):
     hue: int
     picture_path: str | None
     picture_url: str | None = None
+    revision: int
     created_at: datetime
 
 

@@ -32,11 +32,13 @@ create table public.organizers (
     personal_of uuid unique references auth.users (id) on delete set null,
     hue smallint not null default 30 check (hue between 0 and 359),
     picture_path text check (length(picture_path) <= 200),
+    revision integer not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
 comment on table public.organizers is 'A team that sells.';
 comment on column public.organizers.personal_of is 'Whose own organizer it is, made behind their first meetup; empty for teams.';
+comment on column public.organizers.revision is 'Grows with each edit of what people type; a form that was filled in from an older one is told so.';
 comment on column public.organizers.picture_path is 'Where its picture lies in Storage; empty: drawn from its hue.';
 comment on column public.organizers.hue is 'Angle on the OKLCH colour wheel for covers made for events without a picture.';
 

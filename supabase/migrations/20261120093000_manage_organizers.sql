@@ -111,7 +111,7 @@ end;
 $$;
 comment on function public.read_organizer(text) is 'An organizer as its team sees it. Refuses with not_found, not_permitted.';
 
-create function public.update_organizer(organizer text, changes jsonb) returns jsonb
+create function public.update_organizer(organizer text, revision integer, changes jsonb) returns jsonb
 language plpgsql security definer -- teams change by right, and are written by functions alone
 set search_path = ''
 as $$
@@ -119,6 +119,8 @@ declare
     v_organizer public.organizers := private.teams_organizer(update_organizer.organizer, 'organizer:write');
     v_changes jsonb := update_organizer.changes;
 begin
+    select * into v_organizer from public.organizers where organizers.id = v_organizer.id for no key update;
+    perform private.assert_revision(v_organizer.id, v_organizer.revision, update_organizer.revision);
     perform private.refuse_organizer(private.organizer_faults(v_changes));
     update public.organizers
     set name = coalesce(private.one_line(v_changes ->> 'name'), organizers.name),
@@ -134,9 +136,9 @@ exception
         perform private.refuse_organizer('[{"field": "slug", "code": "slug_taken"}]');
 end;
 $$;
-comment on function public.update_organizer(text, jsonb) is
-'Changes the given fields of an organizer: name, slug, about, website, hue.
-Refuses with not_found, not_permitted, organizer_refused (detail: errors [{field, code}]).';
+comment on function public.update_organizer(text, integer, jsonb) is
+'Changes the given fields of an organizer (name, slug, about, website, hue), if it is still at the revision that was read.
+Refuses with not_found, not_permitted, edited_meanwhile (detail: revision, by, changes), organizer_refused (detail: errors [{field, code}]).';
 
 create function public.prepare_organizer_picture(organizer text) returns jsonb
 language plpgsql security definer -- says by right where a picture may lie
@@ -177,24 +179,16 @@ set search_path = ''
 as $$
 begin
     perform private.audit(
-        'organizer.' || case tg_op when 'INSERT' then 'created' else 'changed' end, 'organizer', new.id, new.id,
-        jsonb_build_object('name', new.name, 'slug', new.slug) || case tg_op when 'UPDATE' then jsonb_build_object('fields', (
-            select jsonb_agg(was.key order by was.key)
-            from jsonb_each(to_jsonb(old) - 'updated_at') as was
-            where was.value is distinct from to_jsonb(new) -> was.key
-        )) else '{}' end
-    );
+        'organizer.' || case tg_op when 'INSERT' then 'created' else 'picture_changed' end, 'organizer', new.id, new.id, '{}');
     return null;
 end;
 $$;
-comment on function private.audit_organizer() is 'Row trigger: a team''s beginning and changes reach the trail.';
+comment on function private.audit_organizer() is 'Row trigger: a team''s beginning and its pictures reach the trail; what people type does by revise.';
 
 create trigger audit_organizer_made after insert on public.organizers
 for each row execute function private.audit_organizer();
-create trigger audit_organizer after update of slug, name, about, website, hue, picture_path on public.organizers
-for each row when ((old.slug, old.name, old.about, old.website, old.hue, old.picture_path)
-    is distinct from (new.slug, new.name, new.about, new.website, new.hue, new.picture_path))
-execute function private.audit_organizer();
+create trigger audit_organizer after update of picture_path on public.organizers
+for each row when (old.picture_path is distinct from new.picture_path) execute function private.audit_organizer();
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('pictures', 'pictures', true, 5242880, '{image/webp}')

@@ -17,7 +17,7 @@ begin
             left(tg_table_name, -1) || '.edited', left(tg_table_name, -1), new.id, -- of events: event.edited
             coalesce((to_jsonb(new) ->> 'organizer_id')::uuid, (
                 select events.organizer_id from public.events where events.id = (to_jsonb(new) ->> 'event_id')::uuid
-            )),
+            ), case tg_table_name when 'organizers' then new.id end),
             jsonb_build_object('revision', new.revision, 'changed', v_changed)
         );
     end if;
@@ -42,6 +42,10 @@ create trigger revise before update on public.venues
 for each row execute function private.revise(
     'name', 'address', 'postal_code', 'city', 'country', 'latitude', 'longitude', 'timezone', 'capacity', 'hours'
 );
+
+-- The name of a team behind a person's meetups is the person's, which the trail would never forget.
+create trigger revise before update on public.organizers
+for each row when (new.personal_of is null) execute function private.revise('name', 'slug', 'about', 'website', 'hue');
 
 create function private.changes_since(subject_id uuid, revision integer) returns jsonb
 language plpgsql stable

@@ -96,7 +96,7 @@ def desk_order(team: Team) -> dict[str, Any]:
 
 ENDPOINTS = [
     of_team("GET", "", "organizer:read"),
-    of_team("PATCH", "", "organizer:write", body={"hue": 9}),
+    of_team("PATCH", "", "organizer:write", body={"revision": 1, "hue": 9}),
     of_team("PUT", "/picture", "organizer:write", body=b"picture"),
     of_team("DELETE", "/picture", "organizer:write"),
     of_team("GET", "/members", "team:read"),

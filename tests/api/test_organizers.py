@@ -42,7 +42,7 @@ def test_a_team_is_made_listed_and_described(omar: Guest, team: dict[str, Any]) 
     assert team["_links"].keys() >= {"self", "update", "picture"}
     assert team["slug"] in [each["slug"] for each in omar.get("/organizers").json["data"]]
     at = f"/organizers/{team['slug']}"
-    changed = omar.patch(at, {"about": "We talk.", "website": "https://tandem.example"}).json
+    changed = omar.patch(at, {"revision": 1, "about": "We talk.", "website": "https://tandem.example"}).json
     assert (changed["name"], changed["about"]) == ("Tandem Gand", "We talk.")
     assert omar.get(at).json["website"] == "https://tandem.example"
 
@@ -53,7 +53,10 @@ def test_what_is_wrong_is_said_by_field(omar: Guest, team: dict[str, Any]) -> No
     assert {error["field"] for error in answer.json["errors"]} == {"name", "slug", "hue"}
     taken = omar.post("/organizers", {"name": "Other", "slug": team["slug"]})
     assert [error["code"] for error in taken.json["errors"]] == ["slug_taken"]
-    assert omar.patch(f"/organizers/{team['slug']}", {"personal_of": "me"}).json["code"] == "invalid_input"
+    assert (
+        omar.patch(f"/organizers/{team['slug']}", {"revision": 1, "personal_of": "me"}).json["code"]
+        == "invalid_input"
+    )
 
 
 def test_one_call_each(omar: Guest, team: dict[str, Any]) -> None:
@@ -62,7 +65,7 @@ def test_one_call_each(omar: Guest, team: dict[str, Any]) -> None:
         ("get", "/organizers", None),
         ("post", "/organizers", {"name": "Another"}),
         ("get", at, None),
-        ("patch", at, {"hue": 3}),
+        ("patch", at, {"revision": 1, "hue": 3}),
     ):
         with calls_counted() as calls:
             assert getattr(omar, method)(path, body).status_code < 300
@@ -85,11 +88,11 @@ def test_a_program_does_what_its_key_allows(app: APIFlask, database: Database, t
     able, unable = program(app, database, team, "organizer:write"), program(app, database, team)
     (listed,) = able.get("/organizers").json["data"]
     assert (listed["slug"], listed["role"]) == (team["slug"], None)
-    assert able.patch(at, {"name": "By program"}).json["name"] == "By program"
+    assert able.patch(at, {"revision": 1, "name": "By program"}).json["name"] == "By program"
     shown = able.put(f"{at}/picture", data=png(), content_type="image/png")
     assert (shown.status_code, bool(shown.json["picture_url"])) == (200, True)
     assert unable.get(at).json["name"] == "By program"
-    assert unable.patch(at, {"name": "Mine"}).json["code"] == "not_permitted"
+    assert unable.patch(at, {"revision": 2, "name": "Mine"}).json["code"] == "not_permitted"
     assert unable.put(f"{at}/picture", data=png(), content_type="image/png").status_code == 403
     assert able.post("/organizers", {"name": "Made by a program"}).status_code == 401
 
@@ -100,7 +103,7 @@ def test_strangers_see_and_change_nothing(
     at = f"/organizers/{team['slug']}"
     zoe = signed_in(app, stack, database.sign_up("Zoe"))
     assert zoe.get(at).json["code"] == "not_found"
-    assert zoe.patch(at, {"name": "Mine"}).json["code"] == "not_found"
+    assert zoe.patch(at, {"revision": 1, "name": "Mine"}).json["code"] == "not_found"
     assert zoe.put(f"{at}/picture", data=png(), content_type="image/png").json["code"] == "not_found"
     assert zoe.get("/organizers").json["data"] == []
     assert Guest(app).get(at).status_code == 401

@@ -85,6 +85,20 @@ def test_nothing_changes_while_something_is_wrong(
     assert Page(omar.get(at)).form(at).fields["website"] == [""]
 
 
+def test_the_second_of_two_owners_is_told_and_loses_nothing(omar: Browser, slug: str) -> None:
+    at = f"/manage/{slug}/settings"
+    tab, other = Page(omar.get(at)).form(at), Page(omar.get(at)).form(at)
+    assert tab.send(omar, name="First", website="https://first.example").status_code == 303
+    answer = other.send(omar, name="Second")
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert page.form(at).fields["name"] == ["Second"]
+    assert page.form(at).fields["website"] == ["https://first.example"]
+    assert "Omar wrote here: First" in page.words
+    assert page.form(at).send(omar).status_code == 303
+    assert Page(omar.get(at)).form(at).fields["name"] == ["Second"]
+
+
 def test_a_picture_is_shown_and_removed(omar: Browser, slug: str) -> None:
     at, to = f"/manage/{slug}/settings", f"/manage/{slug}/settings/picture"
     assert omar.submit(at, {"picture": (BytesIO(png()), "us.png")}, to=to).status_code == 303

@@ -65,7 +65,7 @@ SLUG: dict[str, Any] = {"organizer": attrgetter("slug")}
 ACTIONS = [
     of_team("read_organizer", "organizer:read"),
     of_team("leave_organizer", "organizer:read"),
-    of_team("update_organizer", "organizer:write", changes={"hue": 9}),
+    of_team("update_organizer", "organizer:write", revision=1, changes={"hue": 9}),
     of_team("prepare_organizer_picture", "organizer:write"),
     of_team("set_organizer_picture", "organizer:write", path=None),
     of_team("list_members", "team:read"),

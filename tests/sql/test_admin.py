@@ -87,10 +87,10 @@ def test_the_operator_may_call_what_hints_name(
 
 
 def test_what_the_operator_does_is_told_as_theirs(database: Database, team: Team) -> None:
-    database.call("update_organizer", organizer=team.slug, changes={"name": "Renamed"})
+    database.call("update_organizer", organizer=team.slug, revision=1, changes={"name": "Renamed"})
     assert database.rows(
         "select actor_kind, actor_id from public.audit_entries"
-        " where action = 'organizer.changed' and subject_id = %s",
+        " where action = 'organizer.edited' and subject_id = %s",
         [team.id],
     ) == [("dashboard", None)]
 

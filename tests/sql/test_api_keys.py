@@ -112,7 +112,7 @@ def test_use_is_noted_once_a_minute(database: Database, team: uuid.UUID) -> None
 def test_keys_and_what_they_do_reach_the_trail(database: Database, omar: Person, slug: str) -> None:
     made = make(database, omar, slug, "organizer:write")
     database.visitor(x_api_key=made["key"]).call(
-        "update_organizer", organizer=slug, changes={"name": "By key"}
+        "update_organizer", organizer=slug, revision=1, changes={"name": "By key"}
     )
     database.person(omar).call("revoke_api_key", organizer=slug, key_id=made["id"])
     trail = database.rows(
@@ -121,6 +121,6 @@ def test_keys_and_what_they_do_reach_the_trail(database: Database, omar: Person,
     )
     assert trail == [
         ("team.key_made", "person", omar.id),
-        ("organizer.changed", "key", uuid.UUID(made["id"])),
+        ("organizer.edited", "key", uuid.UUID(made["id"])),
         ("team.key_revoked", "person", omar.id),
     ]

@@ -79,7 +79,7 @@ def test_all_that_is_wrong_is_said_at_once(
     assert codes(refusal.detail) == told
     made = make(database, omar)
     with database.refuses("organizer_refused", 422) as refusal:
-        database.person(omar).call("update_organizer", organizer=made["slug"], changes=facts)
+        database.person(omar).call("update_organizer", organizer=made["slug"], revision=1, changes=facts)
     assert codes(refusal.detail) == told
 
 
@@ -90,7 +90,9 @@ def test_an_address_is_taken_once(database: Database, omar: Person, zoe: Person)
         make(database, zoe, slug="tandem")
     assert codes(refusal.detail) == {"slug": "slug_taken"}
     with database.refuses("organizer_refused", 422) as refusal:
-        database.person(zoe).call("update_organizer", organizer=mine["slug"], changes={"slug": "tandem"})
+        database.person(zoe).call(
+            "update_organizer", organizer=mine["slug"], revision=1, changes={"slug": "tandem"}
+        )
     assert codes(refusal.detail) == {"slug": "slug_taken"}
 
 
@@ -115,7 +117,9 @@ def test_a_person_makes_so_many_teams_a_day(database: Database, omar: Person) ->
 def test_changes_touch_only_what_is_sent(database: Database, omar: Person) -> None:
     made = make(database, omar, about="Since 1998.", website="https://tandem.example", hue=200)
     me = database.person(omar)
-    changed = me.call("update_organizer", organizer=made["slug"], changes={"name": "Tandem", "website": None})
+    changed = me.call(
+        "update_organizer", organizer=made["slug"], revision=1, changes={"name": "Tandem", "website": None}
+    )
     assert (changed["name"], changed["website"], changed["about"], changed["hue"]) == (
         "Tandem",
         None,
@@ -130,7 +134,7 @@ def test_only_who_may_changes_a_team(database: Database, omar: Person, dora: Per
     events.insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
     assert database.person(dora).call("read_organizer", organizer=slug)["workspace"]["role"] == "door"
     with database.refuses("not_permitted", 403):
-        database.person(dora).call("update_organizer", organizer=slug, changes={"name": "Mine"})
+        database.person(dora).call("update_organizer", organizer=slug, revision=1, changes={"name": "Mine"})
     for who in (database.person(zoe), database.visitor()):
         with database.refuses("not_found", 404):
             who.call("read_organizer", organizer=slug)
@@ -159,14 +163,29 @@ def test_a_picture_lies_in_its_teams_folder(database: Database, omar: Person, zo
 
 def test_a_teams_beginning_and_changes_reach_the_trail(database: Database, omar: Person) -> None:
     made = make(database, omar)
+    me = database.person(omar)
     for changes in ({"hue": made["hue"]}, {"name": "T", "hue": (made["hue"] + 1) % 360}):
-        database.person(omar).call("update_organizer", organizer=made["slug"], changes=changes)
+        me.call("update_organizer", organizer=made["slug"], revision=1, changes=changes)
+    path = me.call("prepare_organizer_picture", organizer=made["slug"])["path"]
+    me.call("set_organizer_picture", organizer=made["slug"], path=path)
     trail = database.rows(
-        "select action, detail ->> 'fields', actor_id from public.audit_entries where subject_id = %s"
-        " and action like 'organizer.%%' order by id",
-        [made["id"]],
+        "select action, detail #> '{changed,name}', organizer_id::text from public.audit_entries"
+        " where subject_id = %s and actor_id = %s order by id",
+        [made["id"], omar.id],
     )
     assert trail == [
-        ("organizer.created", None, omar.id),
-        ("organizer.changed", '["hue", "name"]', omar.id),
+        ("organizer.created", None, made["id"]),
+        ("organizer.edited", {"from": "Tandem Lyon", "to": "T"}, made["id"]),
+        ("organizer.picture_changed", None, made["id"]),
     ]
+
+
+def test_who_edits_what_another_has_changed_is_told(database: Database, omar: Person, zoe: Person) -> None:
+    made = make(database, omar)
+    events.insert(database, "organizer_members", organizer_id=made["id"], user_id=zoe.id, role="owner")
+    change = {"organizer": made["slug"], "revision": 1}
+    theirs = database.person(zoe).call("update_organizer", **change, changes={"name": "Zoe’s"})
+    assert theirs["revision"] == 2
+    with database.refuses("edited_meanwhile", 409) as refusal:
+        database.person(omar).call("update_organizer", **change, changes={"name": "Omar’s"})
+    assert (refusal.detail["by"], refusal.detail["changes"]["name"]["now"]) == ("Zoe", "Zoe’s")

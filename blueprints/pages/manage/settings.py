@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages.manage.event_form import Form, reconciled
 from services import organizers
-from services.models.organizers import OrganizerChanges
+from services.models.organizers import OrganizerChanges, OwnOrganizer
 from services.refusals import Refusal
 from web.limits import takes_pictures
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
+FIELDS = ("name", "slug", "about", "website", "hue", "revision")
 
 
 @bp.get("")
 @signed_in
 def show(organizer: str) -> ResponseReturnValue:
-    return _page(organizer)
+    return _page(organizers.read(organizer))
 
 
 @bp.post("")
 @signed_in
 def update(organizer: str) -> ResponseReturnValue:
-    form = {name: request.form.get(name, "") for name in ("name", "slug", "about", "website", "hue")}
+    form = {name: request.form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
     try:
-        team = organizers.update(organizer, _changes(form))
+        team = organizers.update(organizer, _number(form["revision"]), _changes(form))
     except Refusal as refusal:
-        return _refused(organizer, refusal, form=form)
+        return _refused(organizer, refusal, form)
     flash(_("Saved."), "good")
     return redirect(url_for("manage.settings.show", organizer=team.slug), 303)
 
@@ -52,32 +52,45 @@ def picture(organizer: str) -> ResponseReturnValue:
     return redirect(url_for("manage.settings.show", organizer=organizer), 303)
 
 
-def _changes(form: dict[str, str]) -> OrganizerChanges:
-    """What was typed; a hue that is no number is one that no wheel has."""
-    hue = int(form["hue"]) if form["hue"].isdecimal() and len(form["hue"]) < 6 else -1
+def _changes(form: Form) -> OrganizerChanges:
     return OrganizerChanges(
         name=form["name"],
         slug=form["slug"],
         about=form["about"],
         website=form["website"].strip() or None,
-        hue=hue,
+        hue=_number(form["hue"]),
     )
 
 
-def _refused(organizer: str, refusal: Refusal, form: Any = None, field: str = "") -> ResponseReturnValue:
+def _number(words: str) -> int:
+    """A number as forms send it; what is none is one that no revision or hue has."""
+    return int(words) if words.isdecimal() and len(words) < 9 else -1
+
+
+def _filled(team: OwnOrganizer) -> Form:
+    return {name: "" if (value := getattr(team, name)) is None else str(value) for name in FIELDS}
+
+
+def _refused(
+    organizer: str, refusal: Refusal, form: Form | None = None, field: str = ""
+) -> ResponseReturnValue:
     """The page again, with what was typed; who may not come here hears that instead."""
     if refusal.status in {401, 403, 404}:
         raise refusal
-    errors = {field: refusal.sentence} if field else sentences_by_field(refusal)
-    return _page(organizer, form, errors), refusal.status
-
-
-def _page(organizer: str, form: Any = None, errors: dict[str, str] | None = None) -> str:
     team = organizers.read(organizer)
+    errors = {field: refusal.sentence} if field else sentences_by_field(refusal)
+    if form and refusal.word == "edited_meanwhile":
+        changes = refusal.detail.get("changes", {})
+        before = {name: str(change.get("before") or "") for name, change in changes.items()}
+        form, errors = reconciled(form, refusal, before, _filled(team))
+    return _page(team, form, errors), refusal.status
+
+
+def _page(team: OwnOrganizer, form: Form | None = None, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "manage/settings/show.html",
         workspace=team.workspace,
         team=team,
-        form=form or team.model_dump(),
+        form=form or _filled(team),
         errors=errors or {},
     )
