@@ -144,4 +144,5 @@ begin
     return v_event;
 end;
 $$;
-comment on function private.event_defaults(uuid) is 'What a team''s next event begins with: currency, place and size of its last one, and the language of most.';
+comment on function private.event_defaults(uuid) is
+'What a team''s next event begins with: currency, place and size of its last one, and the language of most.';

@@ -241,3 +241,18 @@ def test_calling_off_says_what_it_does_and_wants_a_reason(
     sent = page.form(at).send(browser, reason="The press broke.")
     assert "is called off." in Page(browser.get(sent.location)).words
     assert "stays as it was" in Page(browser.get(at)).words
+
+
+def test_scripts_in_a_description_are_shown_to_nobody(app: APIFlask, browser: Browser, events: str) -> None:
+    cruel = (
+        "<script>alert(1)</script>\n\n[click](javascript:alert(1)) ![x](x onerror=alert(1))\n\n"
+        "<img src=x onerror=alert(1)>\n\n[data](data:text/html,<script>alert(1)</script>) **Bread**"
+    )
+    answer = make(browser, events, then="publish", description=cruel, summary="<b>Bold</b>", title="<i>T</i>")
+    (public,) = {link for link in Page(browser.get(answer.location)).links() if link.startswith("/events/")}
+    page = Page(Browser(app).get(public))
+    described = [attributes for tag, attributes in page.tags if tag in {"a", "img"}]
+    assert not any("alert" in str(value) for attributes in described for value in attributes.values())
+    assert not [tag for tag, attributes in page.tags if tag == "script" and "src" not in attributes]
+    assert {"b", "i"}.isdisjoint(tag for tag, _ in page.tags)
+    assert "strong" in {tag for tag, _ in page.tags}
