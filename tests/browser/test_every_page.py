@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.inbox import Inbox
 from tests.browser.visitor import HELD, Visitor
 from tests.database import Database, Person
 from tests.selling import list_event, some_email
@@ -197,6 +199,29 @@ def test_pages_of_a_workspace(at_home: Callable[[Person], Visitor], database: Da
     inspector.open(f"{home}/orders/{reference}/refunds/new")
     inspector.open(f"{home}/venues/{slug_of(database, 'venues', hall)}")
     assert "\n".join(inspector.faults) == ""
+
+
+def test_pages_of_a_team(
+    at_home: Callable[[Person], Visitor], visitor: Visitor, inbox: Inbox, database: Database
+) -> None:
+    owner, dora = database.sign_up("Omar"), database.sign_up("Dora")
+    team = organizer(database, owner=owner, door=dora)
+    home = f"/manage/{slug_of(database, 'organizers', team)}"
+    omar = at_home(owner)
+    inspector = Inspector(omar)
+    omar.open(f"{home}/team")
+    omar.page.locator("#email").fill(address := some_email())
+    omar.press("Send the invitation")
+    inspector.look("a team with an invitation")
+    inspector.open(f"{home}/team/members/{dora.id}/removal")
+    omar.open(f"{home}/api-keys")
+    omar.page.locator("#name").fill("Website")
+    omar.press("Make the key")
+    expect(omar.page.locator("#new-key")).to_have_text(re.compile("^gk_"))
+    inspector.look("a new key")
+    guest = Inspector(visitor)
+    guest.open(inbox.link(address, "", "/invitations/"))
+    assert "\n".join(inspector.faults + guest.faults) == ""
 
 
 def slug_of(database: Database, table: str, row: UUID) -> str:
