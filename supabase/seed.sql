@@ -1,7 +1,7 @@
 -- Sample data to look around in: seven organizers, eleven venues, three weeks of programme, and everyone who bought a seat.
 -- Days are counted from today and hours are the venue's own, so it is never out of date when it is loaded.
 --
---   1 people   2 organizers   3 venues   4 programme   5 tickets   6 buyers   7 sales
+--   1 people   2 organizers   3 venues   4 programme   5 tickets   6 buyers   7 sales   8 codes and a line
 --
 -- sign in: ana@guichet.example / guichet-demo / attends: one seat to come, one behind her
 -- sign in: omar@guichet.example / guichet-demo / owns Tandem Bruxelles and Atelier Bas de Casse
@@ -729,5 +729,25 @@ set status = 'delivered', attempts = 1, created_at = orders.confirmed_at, next_a
 from sample_orders
 inner join public.orders on orders.id = sample_orders.id
 where deliveries.order_id = orders.id;
+
+-- 8 Codes and a line -------------------------------------------------------------------------------------------------------
+
+insert into public.promotion_codes (organizer_id, code, percent, amount_cents, currency, ends_at, max_uses, max_uses_per_person)
+select organizers.id, offer.code, offer.percent, offer.cents, case when offer.cents is not null then 'EUR' end, offer.ends_at, offer.uses, 1
+from (values
+    ('atelier-bas-de-casse', 'INKYFINGERS', 20, null::integer, now() + interval '30 days', 50),
+    ('atelier-bas-de-casse', 'NEIGHBOUR', null, 500, null, null),
+    ('tandem-bruxelles', 'LASTWINTER', 50, null, now() - interval '200 days', 10)
+) as offer (organizer, code, percent, cents, ends_at, uses)
+inner join public.organizers on organizers.slug = offer.organizer;
+
+-- Ana and Marie wait for the evening that is sold out.
+insert into public.waitlist_entries (event_id, ticket_type_id, user_id, quantity, joined_at)
+select events.id, ticket_types.id, users.id, person.seats, now() - person.ago
+from (values ('ana', 1, interval '2 days'), ('marie', 2, interval '1 day')) as person (name, seats, ago)
+inner join auth.users on users.email = person.name || '@guichet.example'
+inner join public.events on events.slug = 'pasta-fresca-e-basta'
+inner join public.ticket_types on ticket_types.event_id = events.id
+order by person.ago desc;
 
 drop table sample_tickets, sample_buyers, sample_orders, sample_lines;
