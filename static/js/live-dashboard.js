@@ -13,20 +13,28 @@ async function renew() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of board.querySelectorAll("[data-part]")) {
     const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (other && !part.contains(document.activeElement)) put(part, other);
+    if (other) put(part, other);
   }
 }
 
-// What the reader has opened stays open; what has changed is put in place.
+// What the reader has opened stays open, and where they are they stay; what has changed is put in place.
 function put(part, other) {
   for (const opened of part.querySelectorAll("details[open]")) other.querySelector(`[data-keep="${opened.dataset.keep}"]`)?.setAttribute("open", "");
   if (part.innerHTML === other.innerHTML) return;
   const before = part.querySelector("[data-dashboard-sold]")?.dataset.dashboardSold;
+  const place = part.contains(document.activeElement) ? twin(document.activeElement) : undefined;
   part.replaceChildren(...other.childNodes);
+  if (place) part.querySelector(place)?.focus({ preventScroll: true });
   const sold = part.querySelector("[data-dashboard-sold]");
   if (!sold || sold.dataset.dashboardSold === before) return;
   sold.classList.add("changed");
   document.querySelector("[data-dashboard-spoken]").textContent = sold.dataset.dashboardSold;
+}
+
+// How what has the focus is found again: a link by where it leads, a table by being the one that scrolls.
+function twin(focused) {
+  if (focused.matches("a")) return `a[href="${CSS.escape(focused.getAttribute("href"))}"]`;
+  return focused.matches("summary") ? "summary" : "[tabindex]";
 }
 
 // A burst of news is one look.

@@ -171,6 +171,7 @@ def test_pages_of_a_workspace(at_home: Callable[[Person], Visitor], database: Da
         "events",
         "orders",
         "attendees",
+        "disputes",
         "promotion-codes",
         "venues",
         "settings",
