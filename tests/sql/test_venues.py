@@ -10,6 +10,8 @@ import pytest
 
 from tests.database import Database
 from tests.sql import events
+from tests.sql.attempts import buying, words
+from tests.sql.crowd import Crowd
 from tests.sql.orders import HOLD, instant, paid, payment, place_as_guest, settle, state
 
 HOUR = timedelta(hours=1)
@@ -175,3 +177,22 @@ def test_an_event_online_needs_no_venue(database: Database) -> None:
     show = events.event(database, capacity=3)
     place_as_guest(database, show, events.ticket_type(database, show), 3)
     assert database.visitor().call("read_event", slug=show.slug)["online"] is True
+
+
+def test_a_venue_that_shrinks_while_seats_are_bought_ends_with_one_truth(crowd: Crowd) -> None:
+    omar = crowd.owner.sign_up("Omar")
+    for number in range(5):
+        hall = events.venue(crowd.owner, 12, organizer_id=events.organizer(crowd.owner, owner=omar))
+        show = crowd.event(venue_id=hall, capacity=None)
+        seat = events.ticket_type(crowd.owner, show)
+
+        def shrink(db: Database, hall: uuid.UUID = hall, places: int = 3 + number) -> str:
+            db.person(omar).call("update_venue", venue=str(hall), revision=1, changes={"capacity": places})
+            return "shrunk"
+
+        answers = crowd.rush([shrink, *(buying(show, seat) for _ in range(10))])
+        held, _ = events.pool(crowd.owner, show)
+        places = crowd.owner.value("select capacity from public.venues where id = %s", [hall])
+        assert held == words(answers)["held"] <= places
+        assert answers[0] in ("shrunk", "capacity_below_reserved")
+        assert places == (3 + number if answers[0] == "shrunk" else 12)
