@@ -1,4 +1,5 @@
-// On another site: puts the tickets of the event that the script's tag names where the tag stands.
+// On another site: puts the tickets of the event that the script's tag names (data-event) where the tag stands.
+// data-title names the frame to screen readers; data-language is en or fr, and else that of the page around.
 (() => {
   const script = document.currentScript;
   const { origin } = new URL(script.src);
