@@ -63,7 +63,7 @@ def sentences_by_field(refusal: Refusal) -> dict[str, str]:
     errors = refusal.detail.get("errors")
     if not isinstance(errors, list):
         return {"form": refusal.sentence}
-    return {error["field"]: sentence(error["code"]) for error in errors}
+    return {error["field"]: sentence(error["code"], error) for error in errors}
 
 
 def _refused(refusal: Refusal) -> AnyResponse:
@@ -72,7 +72,7 @@ def _refused(refusal: Refusal) -> AnyResponse:
     facts = dict(refusal.detail)
     errors = facts.pop("errors", None)
     if isinstance(errors, list):
-        facts["errors"] = [{**found, "message": sentence(found["code"])} for found in errors]
+        facts["errors"] = [{**found, "message": sentence(found["code"], found)} for found in errors]
     response = _answer(refusal.status, refusal.word, refusal.sentence, hint=refusal.hint, facts=facts)
     if "retry_after" in refusal.detail:
         response.headers["Retry-After"] = str(refusal.detail["retry_after"])

@@ -33,8 +33,7 @@ def create(organizer: str, facts: Facts) -> TeamVenue:
 def update(venue: str, revision: int, changes: Facts) -> TeamVenue:
     """Change what is named, if nobody has since `revision`.
 
-    Raises Refusal: invalid_input, edited_meanwhile, capacity_below_reserved (detail: reserved), not_found,
-    not_permitted.
+    Raises Refusal: invalid_input, edited_meanwhile, not_found, not_permitted.
     """
     return TeamVenue.model_validate(
         database.call("update_venue", venue=venue, revision=revision, changes=changes)

@@ -90,6 +90,25 @@ $$;
 comment on function private.venue_faults(public.venues, public.venues, jsonb) is
 'What is wrong with an edited venue: [{field, code}]. edits is what was typed, base what was there before.';
 
+create function private.room_faults(base public.venues, venue public.venues) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_reserved bigint;
+begin
+    if venue.capacity >= base.capacity then
+        return '[]';
+    end if;
+    v_reserved := private.venue_peak(base.id, tstzrange(private.now(), null), null);
+    return case when venue.capacity < v_reserved then jsonb_build_array(
+        jsonb_build_object('field', 'capacity', 'code', 'capacity_below_reserved', 'reserved', v_reserved)
+    ) else '[]' end;
+end;
+$$;
+comment on function private.room_faults(public.venues, public.venues) is
+'Whether events have more places at a venue than it would be left with: [{field, code, reserved}].';
+
 create function private.guard_venue_timezones() returns trigger
 language plpgsql
 set search_path = ''

@@ -102,7 +102,9 @@ declare
     v_venue public.venues := private.edited_venue(v_base, update_venue.changes);
 begin
     perform private.assert_revision(v_id, v_base.revision, update_venue.revision);
-    perform private.refuse_input(private.venue_faults(v_base, v_venue, update_venue.changes));
+    perform private.refuse_input(
+        private.venue_faults(v_base, v_venue, update_venue.changes) || private.room_faults(v_base, v_venue)
+    );
     update public.venues
     set name = v_venue.name, address = v_venue.address, postal_code = v_venue.postal_code, city = v_venue.city,
         country = v_venue.country, latitude = v_venue.latitude, longitude = v_venue.longitude, timezone = v_venue.timezone,
@@ -114,4 +116,4 @@ end;
 $$;
 comment on function public.update_venue(text, integer, jsonb) is
 'Changes the fields that are named, if the venue is still at the revision that was read.
-Refuses with not_found, not_permitted, edited_meanwhile, invalid_input, capacity_below_reserved.';
+Refuses with not_found, not_permitted, edited_meanwhile, invalid_input.';

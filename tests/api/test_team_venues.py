@@ -83,12 +83,9 @@ def test_fewer_places_than_are_reserved_are_refused_with_the_number(
     made = omar.post("/venues", draft).json
     list_event(database, seats=25, venue_id=made["id"])
     answer = omar.patch(f"/venues/{made['id']}", {"revision": 1, "capacity": 24})
-    assert (answer.status_code, answer.json["code"], answer.json["reserved"]) == (
-        409,
-        "capacity_below_reserved",
-        25,
-    )
-    assert "25" in answer.json["detail"]
+    (error,) = answer.json["errors"]
+    assert (answer.status_code, error["code"], error["reserved"]) == (422, "capacity_below_reserved", 25)
+    assert error["message"] == "Events here have 25 places at one time: it cannot be fewer."
 
 
 def test_a_partner_watches_with_a_key_shown_once(

@@ -101,7 +101,7 @@ def test_fewer_places_than_are_reserved_are_refused_beside_the_field(
     hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
     list_event(database, seats=30, venue_id=hall)
     answer = Page(browser.get(f"{at}/edit")).form(f"{at}/edit").send(browser, capacity="20")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     page = Page(answer)
     assert "Events here have 30 places at one time: it cannot be fewer." in page.words
     assert "capacity-error" in page.said_of("capacity")

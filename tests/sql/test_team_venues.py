@@ -137,9 +137,14 @@ def test_a_venue_shrinks_to_what_is_reserved(
 ) -> None:
     show = events.event(database, venue_id=hall["id"], capacity=None)
     place_as_guest(database, show, events.ticket_type(database, show), 3)
-    with manager.refuses("capacity_below_reserved", 409) as refusal:
-        manager.call("update_venue", venue=hall["id"], revision=1, changes={"capacity": 2})
-    assert refusal.detail == {"capacity": 2, "reserved": 3}
+    with manager.refuses("invalid_input", 422) as refusal:
+        manager.call("update_venue", venue=hall["id"], revision=1, changes={"capacity": 2, "name": ""})
+    told, small = sorted(refusal.detail["errors"], key=lambda fault: str(fault["field"]), reverse=True)
+    assert (told["code"], small["code"], small["reserved"]) == (
+        "venue_name_invalid",
+        "capacity_below_reserved",
+        3,
+    )
     database.move_clock(timedelta(minutes=15))  # the hold lapses and is in nobody's way
     assert (
         manager.call("update_venue", venue=hall["id"], revision=1, changes={"capacity": 2})["capacity"] == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from blueprints.errors import sentences_by_field
 from blueprints.pages.manage.event_form import reconciled
 from services.models.team_venues import TeamVenue
 from services.refusals import Refusal
@@ -50,13 +49,6 @@ def facts(form: Form) -> Facts:
 def has_hours(form: Form) -> bool:
     """Whether anything is typed where opening hours are, which else stay folded away."""
     return any(form[name] for names in HOURS.values() for name in names)
-
-
-def errors(refusal: Refusal) -> dict[str, str]:
-    """What to say beside which field; `form` is for what belongs to none."""
-    if refusal.word == "capacity_below_reserved":
-        return {"capacity": refusal.sentence}
-    return sentences_by_field(refusal)
 
 
 def merged(form: Form, refusal: Refusal, venue: TeamVenue) -> tuple[Form, dict[str, str]]:
