@@ -219,6 +219,8 @@ def _reason(facts: Facts) -> list[str]:
 
 
 def _returning(facts: Facts) -> str:
+    if any(payment["method"] != "stripe" for payment in facts["order"].get("payments", [])):
+        return str(_("The organizer has given %(amount)s back to you.", amount=facts["amount"]))
     back = _("%(amount)s is on its way back to you.", amount=facts["amount"])
     way = _(
         "It goes to the card or account you paid with; banks take 5 to 10 days. "

@@ -165,7 +165,7 @@ grant execute on function public.export_attendees(uuid, text, text) to anon, aut
 grant execute on function public.list_people(text, text, integer, text) to anon, authenticated;
 grant execute on function public.read_dashboard(uuid, text) to anon, authenticated;
 grant execute on function public.list_team_orders(
-    text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
+    text, text, uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, text
 ) to anon, authenticated;
 grant execute on function public.list_orders(integer, text) to authenticated;
 grant execute on function public.read_me() to authenticated;

@@ -160,6 +160,11 @@ class Order(OrderState):
     cancelled_at: datetime | None
     cancellable_until: datetime | None
 
+    @property
+    def paid_by_hand(self) -> bool:
+        """Whether money reached the team otherwise than through Stripe, and goes back that way."""
+        return any(payment.method != "stripe" for payment in self.payments)
+
 
 class PlacedOrder(Order):
     secret: str | None = Field(

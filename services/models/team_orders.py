@@ -26,6 +26,7 @@ class TeamOrderSearch(Input):
     event_id: UUID | None = Field(None, alias="event")
     status: OrderStatus | None = None
     payment_status: PaymentStatus | None = None
+    owing: bool | None = Field(None, description="Whether the team must hand money back itself")
     placed_from: date | None = Field(None, alias="from", description="The first day that counts, in UTC")
     placed_to: date | None = Field(None, alias="to", description="The last day that counts, in UTC")
     sort: Sort = "newest"
@@ -61,6 +62,7 @@ class TeamOrderPage(Output):
     orders: list[TeamOrder]
     next: str | None
     awaiting_approval: int = Field(description="How many of the team's orders wait for its yes")
+    owing: int = Field(description="Of how many orders the team must hand money back itself")
     events: list[EventName] = Field(description="The team's latest, to choose one from")
 
 

@@ -44,13 +44,17 @@ comment on function private.order_row(public.orders) is 'An order as its team''s
 
 create function private.team_orders(
     organizer_id uuid, words text[], event_id uuid, status public.order_status, payment_status public.payment_status,
-    placed_from date, placed_to date, sort text, page_size integer, mark public.orders
+    owing boolean, placed_from date, placed_to date, sort text, page_size integer, mark public.orders
 ) returns setof public.orders
 language plpgsql stable
 set search_path = '' set plan_cache_mode = force_custom_plan -- what is not asked for drops out, and an index fits the rest
 as $$
 declare
     v_now timestamptz := private.now();
+    v_owing uuid[] := array( -- few: what was paid by hand and waits to be handed back
+        select payments.order_id from public.payments
+        where payments.kind = 'refund' and payments.status = 'requested' and payments.method <> 'stripe'
+    );
 begin
     return query
     select orders.*
@@ -69,6 +73,7 @@ begin
             else team_orders.status is null or orders.status = team_orders.status
         end
         and (team_orders.payment_status is null or orders.payment_status = team_orders.payment_status)
+        and case team_orders.owing when true then orders.id = any(v_owing) when false then orders.id <> all(v_owing) else true end
         and (team_orders.placed_from is null or orders.created_at >= team_orders.placed_from::timestamp at time zone 'UTC')
         and (team_orders.placed_to is null or orders.created_at < (team_orders.placed_to + 1)::timestamp at time zone 'UTC')
         and ((team_orders.mark).id is null or case team_orders.sort
@@ -86,7 +91,7 @@ begin
 end;
 $$;
 comment on function private.team_orders(
-    uuid, text[], uuid, public.order_status, public.payment_status, date, date, text, integer, public.orders
+    uuid, text[], uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, public.orders
 ) is 'So many orders of a team after a marked one, in one of three orders: newest, oldest, largest.';
 
 create function private.events_to_choose(organizer_id uuid) returns jsonb
@@ -110,7 +115,7 @@ comment on function private.events_to_choose(uuid) is 'The hundred latest events
 
 create function public.list_team_orders(
     organizer text, q text default null, event_id uuid default null, status public.order_status default null,
-    payment_status public.payment_status default null, placed_from date default null, placed_to date default null,
+    payment_status public.payment_status default null, owing boolean default null, placed_from date default null, placed_to date default null,
     sort text default 'newest', page_size integer default null, cursor text default null
 ) returns jsonb
 language plpgsql stable security definer -- a team sees its orders by right
@@ -134,7 +139,7 @@ begin
             select listed, row_number() over () as place
             from private.team_orders(
                 v_organizer.id, private.search_patterns(list_team_orders.q), list_team_orders.event_id, list_team_orders.status,
-                list_team_orders.payment_status, list_team_orders.placed_from, list_team_orders.placed_to, list_team_orders.sort,
+                list_team_orders.payment_status, list_team_orders.owing, list_team_orders.placed_from, list_team_orders.placed_to, list_team_orders.sort,
                 v_size + 1, v_mark
             ) as listed
         )
@@ -149,6 +154,13 @@ begin
                 select count(*) from public.orders
                 where orders.organizer_id = v_organizer.id and orders.status = 'awaiting_approval' and orders.expires_at > private.now()
             ),
+            'owing', (
+                select count(distinct payments.order_id)
+                from public.payments
+                inner join public.orders on orders.id = payments.order_id
+                where payments.kind = 'refund' and payments.status = 'requested' and payments.method <> 'stripe'
+                    and orders.organizer_id = v_organizer.id
+            ),
             'events', private.events_to_choose(v_organizer.id)
         )
         from found
@@ -156,7 +168,8 @@ begin
 end;
 $$;
 comment on function public.list_team_orders(
-    text, text, uuid, public.order_status, public.payment_status, date, date, text, integer, text
+    text, text, uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, text
 ) is
-'A team''s orders: {workspace, orders, next, awaiting_approval, events}. q holds words of reference, name and address; both
-days count, in UTC; sort is newest, oldest or largest. Refuses with not_found, not_permitted, cursor_invalid.';
+'A team''s orders: {workspace, orders, next, awaiting_approval, owing, events}. owing are those whose money the team must hand back
+itself. q holds words of reference, name and address; both days count, in UTC; sort is newest, oldest or largest.
+Refuses with not_found, not_permitted, cursor_invalid.';

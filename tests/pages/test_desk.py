@@ -79,6 +79,7 @@ def test_money_by_hand_is_recorded_and_handed_back(
     assert Page(finn.get(at)).form(f"{at}/payments").send(finn, method="bank").status_code == 303
     assert "Paid, €15.00, by bank transfer" in Page(finn.get(at)).words
     gaston.cancel()
+    assert "Money of 1 order waits to be handed back." in Page(finn.get(f"{workspace}/orders")).words
     page = Page(finn.get(at))
     assert "Please give €15.00 back" in page.words
     assert page.form(f"{at}/hand-back").send(finn).status_code == 303

@@ -168,6 +168,10 @@ def test_a_buyers_seats_go_when_the_team_has_handed_the_money_back(
     assert events.pool(database, show) == (0, 2)
     file = database.person(omar).call("read_team_order", reference=order["reference"])
     assert (file["owed_cents"], "hand_back" in file["may"]) == (2000, True)
+    team = file["workspace"]["organizer"]["slug"]
+    for owing, found in ((True, [order["reference"]]), (False, [])):
+        page = database.person(omar).call("list_team_orders", organizer=team, owing=owing)
+        assert ([each["reference"] for each in page["orders"]], page["owing"]) == (found, 1)
     file = database.person(finn).call("record_manual_refunds", reference=order["reference"])
     assert (file["order"]["status"], file["owed_cents"]) == ("cancelled", 0)
     assert events.pool(database, show) == (0, 0)

@@ -43,6 +43,7 @@ QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "orders in a state that none has": ("list_team_orders", {**TEAM, "status": "declined"}),
     "orders by payment": ("list_team_orders", {**TEAM, "payment_status": "unpaid"}),
     "orders by a payment that none has": ("list_team_orders", {**TEAM, "payment_status": "refunded"}),
+    "orders that owe money": ("list_team_orders", {**TEAM, "owing": True}),
     "orders of days": ("list_team_orders", {**TEAM, "placed_to": date(2020, 1, 1)}),
     "search by name": ("list_team_orders", {**TEAM, "q": "person 4321"}),
     "search by reference": ("list_team_orders", {**TEAM, "q": "GC2025-077"}),
