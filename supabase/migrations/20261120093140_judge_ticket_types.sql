@@ -118,8 +118,11 @@ begin
                 or (type.group_min_quantity is null and type.group_percent is not null)),
             ('group_percent', 'group_invalid', 'group_percent' = any(v_wrong) or type.group_percent not between 1 and 100
                 or (type.group_percent is null and type.group_min_quantity is not null)),
-            ('group_percent', 'price_below_minimum', type.group_percent between 1 and 99 and type.group_min_quantity between 2 and 100
-                and private.percent_off(type.price_cents::bigint * type.group_min_quantity, type.group_percent) between 1 and v_least - 1)
+            ('group_percent', 'price_below_minimum', case
+                -- A sum too large for its type is price_invalid, not a failure here.
+                when type.group_percent between 1 and 99 and type.group_min_quantity between 2 and 100 and type.price_cents <= 10000000
+                    then private.percent_off(type.price_cents::bigint * type.group_min_quantity, type.group_percent) between 1 and v_least - 1
+            end)
         ) as fault (field, code, found)
         where fault.found
     );

@@ -24,6 +24,9 @@ set search_path = ''
 as $$
 begin
     return query
+    with buyers as materialized (
+        select placed.buyer_email as email from private.orders_concerned(people_concerned.event_id) as placed
+    )
     select distinct on (people.email) people.email, people.name, people.locale
     from (
         -- Whoever sits in a seat that somebody else bought.
@@ -39,9 +42,7 @@ begin
         inner join public.profiles on profiles.user_id = waitlist_entries.user_id
         where waitlist_entries.event_id = people_concerned.event_id and waitlist_entries.status = 'waiting'
     ) as people
-    where not exists (
-        select from private.orders_concerned(people_concerned.event_id) as placed where placed.buyer_email = people.email
-    )
+    where not exists (select from buyers where buyers.email = people.email)
     order by people.email;
 end;
 $$;

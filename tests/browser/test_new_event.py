@@ -56,3 +56,17 @@ def test_what_buyers_will_pay_is_shown_while_a_price_is_typed(
     page.locator("[name=early_bird_until]").fill(f"{until:%Y-%m-%dT%H:%M}")
     expect(panel).to_contain_text("€15.50")
     expect(panel).to_contain_text("€20.00")
+
+
+def test_an_end_keeps_its_distance_when_its_start_is_moved(
+    at_home: Callable[[Person], Visitor], database: Database
+) -> None:
+    person = database.sign_up("Omar")
+    team = organizer(database, owner=person)
+    listing = list_event(database, organizer_id=team)
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    omar = at_home(person)
+    omar.open(f"/manage/{slug}/events/{listing.id}/edit")
+    omar.page.get_by_label("Start").fill(f"{NEXT_YEAR}-05-12T23:00")
+    omar.page.get_by_label("Start").blur()
+    expect(omar.page.get_by_label("End")).to_have_value(f"{NEXT_YEAR}-05-13T01:00")
