@@ -180,3 +180,14 @@ def test_who_may_not_write_sees_no_way_to(
     for path in (venues, f"{venues}/new", at, f"{at}/edit"):
         assert stranger.get(path).status_code == 404
         assert Browser(app).get(path).status_code == 303
+
+
+def test_whoever_makes_an_event_at_a_new_place_comes_back_to_it(browser: Browser, venues: str) -> None:
+    events = venues.replace("/venues", "/events")
+    (way,) = [link for link in Page(browser.get(f"{events}/new")).links() if "then=event" in link]
+    missing = Page(browser.get(way)).form(venues).send(browser, **{**FORM, "name": ""})
+    assert missing.status_code == 422
+    back = Page(missing).form(venues).send(browser, name="Le Phare")
+    form = Page(browser.get(back.location)).form(events)
+    venue_id = back.location.rpartition("venue_id=")[2]
+    assert form.fields["venue_id"] == [venue_id]

@@ -51,13 +51,14 @@ def typed(fields: Mapping[str, str]) -> Form:
     return {name: fields.get(name, "").strip() for name in names}
 
 
-def begun(defaults: NewEvent) -> Form:
-    """The form of a new event before anybody typed."""
+def begun(defaults: NewEvent, asked: Mapping[str, str]) -> Form:
+    """The form of a new event before anybody typed; its address may have asked for more, such as a venue."""
     return {
         **typed({}),
         **_written(defaults.model_dump(mode="json")),
         "waitlist_keeps_price": "on",
         "vat_rate": "",
+        **{name: words for name, words in typed(asked).items() if words},
     }
 
 

@@ -93,7 +93,7 @@ def _new_page(organizer: str, form: event_form.Form | None, errors: dict[str, st
         "manage/events/new.html",
         workspace=desk.workspace,
         desk=desk,
-        form=form or event_form.begun(desk.defaults),
+        form=form or event_form.begun(desk.defaults, request.args),
         errors=errors,
         languages=list_languages(),
         timezones=event_form.timezones(),

@@ -43,6 +43,8 @@ def create(organizer: str) -> ResponseReturnValue:
             raise
         return _new_page(organizer, form, sentences_by_field(refusal)), refusal.status
     flash(_("%(name)s is one of your venues now.", name=venue.name), "good")
+    if request.form.get("then") == "event":
+        return redirect(url_for("manage.events.new", organizer=organizer, venue_id=venue.id), 303)
     return redirect(url_for(".show", organizer=organizer, venue=venue.slug), 303)
 
 
@@ -98,7 +100,9 @@ def _page(organizer: str, venue: str, key: str | None = None) -> str:
 
 def _new_page(organizer: str, form: venue_form.Form | None, errors: dict[str, str]) -> str:
     page = team_venues.list_venues(organizer)
-    return _form_page("new", page.workspace, form or venue_form.begun(page.venues), errors)
+    return _form_page(
+        "new", page.workspace, form or venue_form.begun(page.venues), errors, then=request.values.get("then")
+    )
 
 
 def _edit_page(
