@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 class Caller:
     """A visitor by default.
 
-    A token makes a signed-in person of them, an order's secret a guest, a key a team's program.
+    A token makes a signed-in person of them, an order's secret a guest, a key a team's program. With an
+    idempotency key they ask for a thing to be made once, however often they ask.
     """
 
     access_token: str | None = None
@@ -22,6 +23,7 @@ class Caller:
     correlation_id: str | None = None
     locale: str = "en"
     user_id: str | None = None
+    idempotency_key: str | None = None
 
     @property
     def signed_in(self) -> bool:

@@ -83,7 +83,7 @@ SENTENCES: dict[str, LazyString] = {
         "Seats at this event are already held for you. Pay for them, or give them back first."
     ),
     "too_many_orders": _("That was a lot of orders in a short time. Please wait a few minutes."),
-    "idempotency_key_reused": _("This key was used for another order. Please take a new one."),
+    "idempotency_key_reused": _("This key was used for something else. Please take a new one."),
     "code_taken": _("You have a code of this name already."),
     "code_invalid": _("Please use 2 to 40 letters, digits and dashes."),
     "reduction_missing": _("Please give a percentage, or an amount."),

@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
 from services import codes
@@ -44,6 +45,7 @@ def index(organizer: str) -> Any:
 
 @bp.post("")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(CodeDraft)
 @bp.output(PromotionCodeOut, status_code=201)
 @bp.doc(

@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in, signed_in_or_key
 from blueprints.links import Links, link
 from services import invitations, members
@@ -55,6 +56,7 @@ def index(organizer: str) -> Any:
 
 @bp.post(AT)
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(InvitationDraft)
 @bp.output(InvitationOut, status_code=201)
 @bp.doc(

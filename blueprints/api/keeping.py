@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, StrictInt, StringConstraints
 
 from blueprints.api.bodies import PICTURES
+from blueprints.api.repeats import repeatable
 from blueprints.api.team_events import TeamEventDetailOut, shown
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
@@ -39,6 +40,7 @@ class CallingOffOut(Consequences):
 
 @bp.post("")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(NewEvent)
 @bp.output(TeamEventDetailOut, status_code=201)
 @bp.doc(
@@ -98,6 +100,7 @@ def unpublish(event_id: UUID) -> Any:
 
 @bp.post("/<uuid:event_id>/copies")
 @signed_in_or_key
+@repeatable(bp)
 @bp.output(TeamEventDetailOut, status_code=201)
 @bp.doc(
     summary="Copy an event",

@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from blueprints.api.cancellations import SeatQuery
+from blueprints.api.repeats import repeatable
 from blueprints.api.team_orders import OrderFileOut, file_shown
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
@@ -87,6 +88,7 @@ def repeat_mail(reference: str, json_data: MailChoice) -> Any:
 
 @bp.post("/notes")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(NoteDraft)
 @bp.output(OrderFileOut)
 @bp.doc(

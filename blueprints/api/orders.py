@@ -24,7 +24,9 @@ class Repeatable(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, str_strip_whitespace=True)
 
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
-        None, alias="Idempotency-Key", description="The same key with the same body answers the first order"
+        None,
+        alias="Idempotency-Key",
+        description="With the same body, it gets the first answer again",
     )
 
 

@@ -9,6 +9,7 @@ from flask import request
 from pydantic import Field, StrictInt
 
 from blueprints.api.bodies import PICTURES
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in, signed_in_or_key
 from blueprints.links import Links, link
 from services import organizers, workspaces
@@ -67,6 +68,7 @@ def index() -> Any:
 
 @bp.post("")
 @signed_in
+@repeatable(bp)
 @bp.input(OrganizerDraft)
 @bp.output(OrganizerOut, status_code=201)
 @bp.doc(summary="Make a team", description="Whoever makes it is its owner.", security="bearer")

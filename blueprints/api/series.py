@@ -6,6 +6,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from blueprints.api.repeats import repeatable
 from blueprints.api.team_events import TeamEventsOut, listed
 from blueprints.guards import signed_in_or_key
 from blueprints.links import link
@@ -17,6 +18,7 @@ bp = APIBlueprint("series", __name__, url_prefix="/organizers/<organizer>/series
 
 @bp.post("")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(SeriesDraft)
 @bp.output(TeamEventsOut, status_code=201)
 @bp.doc(

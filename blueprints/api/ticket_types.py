@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StrictInt
 
+from blueprints.api.repeats import repeatable
 from blueprints.api.team_events import TeamEventDetailOut, shown
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link
@@ -39,6 +40,7 @@ class TeamTicketTypeOut(TeamTicketType):
 
 @bp.post("/events/<uuid:event_id>/ticket-types")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(TicketTypeDraft)
 @bp.output(TeamTicketTypeOut, status_code=201)
 @bp.doc(summary="Add a ticket type to an event", security=["bearer", "api_key"])

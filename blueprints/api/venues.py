@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, StrictInt, StringConstraints
 
 from blueprints.api.paging import Paging
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Links, link, next_link
 from services import team_venues, venues
@@ -80,6 +81,7 @@ def show(slug: str) -> Any:
 
 @bp.post("")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(NewVenue)
 @bp.output(TeamVenueOut, status_code=201)
 @bp.doc(

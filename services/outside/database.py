@@ -67,6 +67,8 @@ class Database:
             headers["X-Order-Secret"] = who.order_secret
         if who.api_key:
             headers["X-Api-Key"] = who.api_key
+        if who.idempotency_key:
+            headers["Idempotency-Key"] = who.idempotency_key
         return headers
 
     def _ask(self, function: str, arguments: dict[str, Any], headers: dict[str, str]) -> Any:

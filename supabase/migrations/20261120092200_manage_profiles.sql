@@ -200,6 +200,7 @@ begin
     where organizers.personal_of = forget_person.user_id;
     update public.invitations set email = 'erased@invalid', withdrawn_at = case when invitations.accepted_at is null then now() end
     where invitations.email = (select lower(users.email) from auth.users where users.id = forget_person.user_id);
+    delete from private.answered_calls where answered_calls.account = forget_person.user_id;
     update private.order_requests set person = 'erased', address = null
     from public.orders
     where orders.id = order_requests.order_id and orders.buyer_id = forget_person.user_id;

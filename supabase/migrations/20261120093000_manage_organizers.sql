@@ -70,7 +70,11 @@ declare
     v_faults jsonb := private.organizer_faults('{"name": null}' || create_organizer.facts);
     v_slug text := coalesce(create_organizer.facts ->> 'slug', private.free_slug(create_organizer.facts ->> 'name'));
     v_organizer public.organizers;
+    v_answer jsonb := private.answered_before('create_organizer', jsonb_build_array(create_organizer.facts));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     perform private.refuse_organizer(v_faults);
     if (
         select count(*) >= limits.amount
@@ -91,7 +95,7 @@ begin
     )
     returning * into v_organizer;
     insert into public.organizer_members (organizer_id, user_id, role) values (v_organizer.id, v_person, 'owner');
-    return private.organizer_document(v_organizer);
+    return private.keep_answer(private.organizer_document(v_organizer));
 exception
     when unique_violation then
         perform private.refuse_organizer('[{"field": "slug", "code": "slug_taken"}]');
@@ -99,7 +103,7 @@ end;
 $$;
 comment on function public.create_organizer(jsonb) is
 'Makes a team whose owner the caller is: name, and if they like slug, about, website, hue. Without a slug one is made from the name.
-Refuses with sign_in_required, signed_out, organizer_refused (detail: errors [{field, code}]), too_many_organizers.';
+Refuses with sign_in_required, signed_out, organizer_refused (detail: errors [{field, code}]), too_many_organizers, idempotency_key_reused.';
 
 create function public.read_organizer(organizer text) returns jsonb
 language plpgsql stable security definer -- tells the caller their role

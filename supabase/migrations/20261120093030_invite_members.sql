@@ -45,7 +45,11 @@ declare
     v_email text := private.invited_address(invite_member.email);
     v_secret text := private.new_secret();
     v_invitation public.invitations;
+    v_answer jsonb := private.answered_before('invite_member', jsonb_build_array(invite_member.organizer, invite_member.email, invite_member.role));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     if exists (
         select from public.organizer_members
         inner join auth.users on users.id = organizer_members.user_id
@@ -68,12 +72,12 @@ begin
         raise sqlstate 'PT409' using message = 'already_invited', hint = 'Send the invitation again, or withdraw it.';
     end if;
     perform private.mail_invitation(v_invitation, v_secret);
-    return private.invitation_document(v_invitation);
+    return private.keep_answer(private.invitation_document(v_invitation));
 end;
 $$;
 comment on function public.invite_member(text, text, public.member_role) is
 'Invites an address into a team, by mail, for seven days.
-Refuses with not_found, not_permitted, email_invalid, already_member, already_invited, too_many_invitations.';
+Refuses with not_found, not_permitted, email_invalid, already_member, already_invited, too_many_invitations, idempotency_key_reused.';
 
 create function private.teams_invitation(organizer text, invitation_id uuid) returns public.invitations
 language plpgsql

@@ -126,7 +126,11 @@ declare
     v_types jsonb := coalesce(create_event.event -> 'ticket_types', '[]');
     v_base public.events := private.event_defaults(v_organizer.id);
     v_event public.events;
+    v_answer jsonb := private.answered_before('create_event', jsonb_build_array(create_event.organizer, create_event.event, create_event.publish));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     v_base.venue_id := null; -- where an event takes place, and for how many, is said each time
     v_base.capacity := null;
     v_event := private.edited_event(v_base, create_event.event);
@@ -148,13 +152,13 @@ begin
     if create_event.publish then
         update public.events set status = 'published' where events.id = v_event.id returning * into v_event;
     end if;
-    return private.team_event(v_event);
+    return private.keep_answer(private.team_event(v_event));
 end;
 $$;
 comment on function public.create_event(text, jsonb, boolean) is
 'Makes an event, with its ticket types, as a draft or published at once: {title, starts_at, ends_at?, venue_id? or timezone?, capacity?,
 language?, currency?, kind?, summary?, description?, ticket_types?: [{name, price_cents, …}]}. Answers it as its team sees it.
-Refuses with not_found, not_permitted, invalid_input, venue_full.';
+Refuses with not_found, not_permitted, invalid_input, venue_full, idempotency_key_reused.';
 
 create function public.update_event(event_id uuid, revision integer, changes jsonb) returns jsonb
 language plpgsql security definer -- events are edited by right, and written by functions alone

@@ -23,7 +23,11 @@ declare
     v_event public.events := private.locked_event((private.teams_event(create_ticket_type.event_id, 'events:write')).id);
     v_type public.ticket_types := private.edited_ticket_type(
         private.ticket_type_defaults(v_event.id), create_ticket_type.ticket_type, v_event.timezone);
+    v_answer jsonb := private.answered_before('create_ticket_type', jsonb_build_array(create_ticket_type.event_id, create_ticket_type.ticket_type));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     perform private.assert_editable(v_event);
     if (select count(*) from public.ticket_types where ticket_types.event_id = v_event.id) >= 20 then
         raise sqlstate 'PT409' using message = 'ticket_types_invalid', hint = 'Twenty are the most.';
@@ -36,12 +40,12 @@ begin
     insert into public.ticket_types select v_type.*;
     perform private.audit('ticket_type.created', 'ticket_type', v_type.id, v_event.organizer_id,
         jsonb_build_object('event_id', v_event.id, 'name', v_type.name, 'price_cents', v_type.price_cents));
-    return private.team_ticket_type(v_type);
+    return private.keep_answer(private.team_ticket_type(v_type));
 end;
 $$;
 comment on function public.create_ticket_type(uuid, jsonb) is
 'Adds a ticket type to an event: {name, price_cents, …}. Refuses with not_found, not_permitted, event_is_closed, ticket_types_invalid,
-invalid_input.';
+invalid_input, idempotency_key_reused.';
 
 create function public.update_ticket_type(ticket_type_id uuid, revision integer, changes jsonb) returns jsonb
 language plpgsql security definer -- ticket types are edited by right, and written by functions alone

@@ -84,13 +84,19 @@ declare
     v_event public.events := private.repeatable_event(copy_event.event_id);
     v_weeks integer := greatest(1, ceil(extract(epoch from private.now() - v_event.starts_at) / 604800)::integer);
     v_starts_at timestamptz := (v_event.starts_at at time zone v_event.timezone + make_interval(weeks => v_weeks)) at time zone v_event.timezone;
-    v_id uuid := private.write_again(v_event, private.event_again(v_event, v_starts_at, null));
+    v_id uuid;
+    v_answer jsonb := private.answered_before('copy_event', jsonb_build_array(copy_event.event_id));
 begin
-    return (select private.team_event(events) from public.events where events.id = v_id);
+    if v_answer is not null then
+        return v_answer;
+    end if;
+    v_id := private.write_again(v_event, private.event_again(v_event, v_starts_at, null));
+    return private.keep_answer((select private.team_event(events) from public.events where events.id = v_id));
 end;
 $$;
 comment on function public.copy_event(uuid) is
-'Makes a draft of the same event a week later, or on that weekday of the coming week. Refuses with not_found, not_permitted, illegal_transition.';
+'Makes a draft of the same event a week later, or on that weekday of the coming week.
+Refuses with not_found, not_permitted, illegal_transition, idempotency_key_reused.';
 
 create function private.occasions(event public.events, starts text[], venue_ids uuid[])
 returns table (place bigint, words text, venue public.venues, instant timestamptz, fault text)
@@ -150,7 +156,12 @@ declare
     v_organizer public.organizers := private.teams_organizer(create_series.organizer, 'events:write');
     v_event public.events := private.repeatable_event(create_series.event_id);
     v_ids uuid[];
+    v_answer jsonb := private.answered_before('create_series', jsonb_build_array(
+        create_series.organizer, create_series.event_id, create_series.starts, create_series.venue_ids, create_series.publish));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     if v_event.organizer_id <> v_organizer.id then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'The event is another organizer''s.';
     end if;
@@ -165,11 +176,11 @@ begin
         perform private.assert_publishable(events) from public.events where events.id = any (v_ids);
         update public.events set status = 'published' where events.id = any (v_ids);
     end if;
-    return jsonb_build_object('events', (
+    return private.keep_answer(jsonb_build_object('events', (
         select jsonb_agg(private.team_event_card(events) order by events.starts_at, events.id) from public.events where events.id = any (v_ids)
-    ));
+    )));
 end;
 $$;
 comment on function public.create_series(text, uuid, text[], uuid[], boolean) is
 'Holds an event again at each start and each venue (its own place if none is named), fifty times at most, all or none: {events}.
-Refuses with not_found, not_permitted, illegal_transition, invalid_input, venue_full.';
+Refuses with not_found, not_permitted, illegal_transition, invalid_input, venue_full, idempotency_key_reused.';

@@ -63,7 +63,11 @@ declare
     v_organizer public.organizers := private.teams_organizer(create_promotion_code.organizer, 'events:write');
     v_timezone text := (private.event_defaults(v_organizer.id)).timezone;
     v_code public.promotion_codes;
+    v_answer jsonb := private.answered_before('create_promotion_code', jsonb_build_array(create_promotion_code.organizer, create_promotion_code.facts));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     if coalesce(create_promotion_code.facts ->> 'event_id', '') <> '' and (
         private.teams_event(private.uuid_or_null(create_promotion_code.facts ->> 'event_id'), 'events:write')
     ).organizer_id <> v_organizer.id then
@@ -73,7 +77,7 @@ begin
     perform private.refuse_input(private.code_faults(v_code, create_promotion_code.facts, v_timezone));
     insert into public.promotion_codes select v_code.*;
     perform private.audit('promotion_code.created', 'promotion_code', v_code.id, v_organizer.id, to_jsonb(v_code));
-    return private.code_document(v_code);
+    return private.keep_answer(private.code_document(v_code));
 exception when unique_violation then
     raise sqlstate 'PT409' using message = 'code_taken';
 end;
@@ -81,7 +85,7 @@ $$;
 comment on function public.create_promotion_code(text, jsonb) is
 'Makes a promotion code for an organizer, or for one of its events: {code, percent or amount_cents and currency, event_id?, starts_at?,
 ends_at?, max_uses?, max_uses_per_person?}; times by the clocks of the team''s last event, or with an offset.
-Refuses with not_found, not_permitted, invalid_input, code_taken.';
+Refuses with not_found, not_permitted, invalid_input, code_taken, idempotency_key_reused.';
 
 create function public.list_promotion_codes(organizer text) returns jsonb
 language plpgsql stable security definer -- counts orders, by right

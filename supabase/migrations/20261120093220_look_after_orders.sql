@@ -165,14 +165,18 @@ set search_path = ''
 as $$
 declare
     v_order public.orders := private.teams_order(add_order_note.reference, 'orders:write');
+    v_answer jsonb := private.answered_before('add_order_note', jsonb_build_array(add_order_note.reference, add_order_note.body));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     if coalesce(add_order_note.body, '') !~ '\S' or length(add_order_note.body) > 2000 then
         raise sqlstate 'PT422' using message = 'note_invalid', hint = 'One to 2,000 characters.';
     end if;
     insert into public.order_notes (order_id, author_id, body)
     values (v_order.id, private.caller_id(), btrim(add_order_note.body, E' \t\r\n'));
-    return private.order_file(v_order);
+    return private.keep_answer(private.order_file(v_order));
 end;
 $$;
 comment on function public.add_order_note(text, text) is
-'Notes something about an order for its team alone. Refuses with not_found, not_permitted, note_invalid.';
+'Notes something about an order for its team alone. Refuses with not_found, not_permitted, note_invalid, idempotency_key_reused.';

@@ -52,7 +52,11 @@ declare
     v_organizer public.organizers := private.teams_organizer(create_venue.organizer, 'events:write');
     v_base public.venues := jsonb_populate_record(null::public.venues, '{"postal_code": "", "hours": []}');
     v_venue public.venues := private.edited_venue(v_base, create_venue.venue);
+    v_answer jsonb := private.answered_before('create_venue', jsonb_build_array(create_venue.organizer, create_venue.venue));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     perform private.refuse_input(private.venue_faults(v_base, v_venue, create_venue.venue));
     insert into public.venues (
         organizer_id, slug, name, address, postal_code, city, country, latitude, longitude, timezone, capacity, hours
@@ -63,12 +67,12 @@ begin
     )
     returning * into v_venue;
     perform private.audit('venue.created', 'venue', v_venue.id, v_organizer.id, jsonb_build_object('name', v_venue.name));
-    return private.team_venue(v_venue);
+    return private.keep_answer(private.team_venue(v_venue));
 end;
 $$;
 comment on function public.create_venue(text, jsonb) is
 'Makes a venue that an organizer looks after: {name, address, postal_code?, city, country, timezone, capacity, latitude? and longitude?,
-hours?: [{weekday, opens, closes}]}. Refuses with not_found, not_permitted, invalid_input.';
+hours?: [{weekday, opens, closes}]}. Refuses with not_found, not_permitted, invalid_input, idempotency_key_reused.';
 
 create function private.locked_venue(venue_id uuid) returns public.venues
 language plpgsql

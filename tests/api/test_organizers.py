@@ -118,3 +118,14 @@ def test_a_role_without_the_right_puts_no_picture_into_the_teams_folder(
     answer = signed_in(app, stack, dora).put(picture, data=png(), content_type="image/png")
     assert answer.status_code == 403
     assert database.value("select picture_path from public.organizers where id = %s", [team["id"]]) is None
+
+
+def test_a_team_is_made_once_however_often_its_key_comes(omar: Guest) -> None:
+    made = [
+        omar.post("/organizers", {"name": "Once"}, headers={"Idempotency-Key": "team-1"}).json["slug"]
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    other = omar.post("/organizers", {"name": "Twice"}, headers={"Idempotency-Key": "team-1"})
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+    assert omar.post("/organizers", {"name": "Once"}).json["slug"] != made[0]
