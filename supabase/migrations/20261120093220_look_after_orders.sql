@@ -20,11 +20,14 @@ language plpgsql security definer -- the outbox is written by functions alone
 set search_path = ''
 as $$
 begin
+    -- A mail that is still to be written will hold the new link: it must not go to the old address.
+    update public.deliveries set recipient = new.buyer_email, recipient_name = new.buyer_name
+    where deliveries.order_id = new.id and deliveries.status = 'queued' and deliveries.data is null;
     perform private.queue_mail('order_readdressed', new, null);
     return null;
 end;
 $$;
-comment on function private.send_new_link() is 'Row trigger: the new link of a guest''s order goes to its new address.';
+comment on function private.send_new_link() is 'Row trigger: the new link of a guest''s order goes to its new address, and to that alone.';
 
 create trigger send_new_link after update of buyer_email on public.orders
 for each row when (new.buyer_id is null and new.buyer_email <> old.buyer_email) execute function private.send_new_link();
