@@ -141,6 +141,20 @@ def order_readdressed(facts: Facts) -> News:
     )
 
 
+def order_released(facts: Facts) -> News:
+    return News(
+        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
+        title=_("Your order is cancelled."),
+        paragraphs=[
+            _("The organizer has cancelled your order before it was paid."),
+            *_reason(facts),
+            _("You have paid nothing, so there is nothing you need to do."),
+        ],
+        action=_("See the event"),
+        leads_to_event=True,
+    )
+
+
 def order_unanswered(facts: Facts) -> News:
     return News(
         subject=_("No answer in time: %(title)s", title=facts["short_title"]),
@@ -204,6 +218,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "order_declined": order_declined,
     "order_unanswered": order_unanswered,
     "order_readdressed": order_readdressed,
+    "order_released": order_released,
     "line_dismissed": line_dismissed,
     "event_changed": event_changed,
 }

@@ -64,6 +64,14 @@ def change_attendee(reference: str, attendee_id: UUID, change: AttendeeChange) -
     )
 
 
+def release(reference: str, reason: str) -> OpenOrderFile:
+    """Give back the seats of an order that nobody has paid yet.
+
+    Raises Refusal: not_found, not_permitted, reason_missing, payment_processing, cannot_cancel.
+    """
+    return OpenOrderFile.model_validate(database.call("release_order", reference=reference, reason=reason))
+
+
 def repeat_mail(reference: str, delivery_id: UUID) -> OpenOrderFile:
     """Send a mail about an order again, as things are now.
 

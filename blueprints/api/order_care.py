@@ -15,7 +15,7 @@ from blueprints.links import Links, link
 from services import team_orders
 from services.models import Output
 from services.models.events import Cents
-from services.models.team_orders import AttendeeChange, BuyerChange, MailChoice, NoteDraft
+from services.models.team_orders import AttendeeChange, BuyerChange, MailChoice, NoteDraft, ReleaseReason
 
 bp = APIBlueprint("order_care", __name__, url_prefix="/orders/<reference>", tag="Orders")
 
@@ -48,6 +48,19 @@ def preview_refund(reference: str, query_data: SeatQuery) -> Any:
         currency=preview.order.currency,
         links={"refunds": link("api.cancellations.refund", "POST", reference=reference)},
     )
+
+
+@bp.post("/release")
+@signed_in_or_key
+@bp.input(ReleaseReason)
+@bp.output(OrderFileOut)
+@bp.doc(
+    summary="Give the seats of an unpaid order back",
+    description="Its buyer is told why. Needs orders:write.",
+    security=["bearer", "api_key"],
+)
+def release(reference: str, json_data: ReleaseReason) -> Any:
+    return file_shown(team_orders.release(reference, json_data.reason))
 
 
 @bp.put("/buyer")

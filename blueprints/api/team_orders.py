@@ -75,6 +75,7 @@ def file_shown(file: OpenOrderFile) -> OrderFileOut:
 # What each word of `may` opens: the link's name, its method and its endpoint.
 DEEDS: dict[str, list[tuple[str, str, str]]] = {
     "answer": [("approval", "POST", "api.approvals.approve"), ("rejection", "POST", "api.approvals.decline")],
+    "release": [("release", "POST", "api.order_care.release")],
     "cancel": [("refund_preview", "GET", "api.order_care.preview_refund")],
     "refund": [("refunds", "POST", "api.cancellations.refund")],
     "hand_back": [("hand_back", "POST", "api.desk.hand_back")],

@@ -14,7 +14,9 @@ from services.models.orders import Buyer, Order, OrderLineIn, OrderStatus, Payme
 from services.models.workspaces import Workspace
 
 Sort = Literal["newest", "oldest", "largest"]
-TeamAction = Literal["answer", "cancel", "refund", "hand_back", "take_money", "change", "readdress", "note"]
+TeamAction = Literal[
+    "answer", "release", "cancel", "refund", "hand_back", "take_money", "change", "readdress", "note"
+]
 
 
 class TeamOrderSearch(Input):
@@ -156,6 +158,10 @@ class BuyerChange(Input):
 
 class AttendeeChange(PersonIn):
     """Who sits in a seat; what is left out is unknown."""
+
+
+class ReleaseReason(Input):
+    reason: Annotated[str, StringConstraints(max_length=500)]
 
 
 class MailChoice(Input):

@@ -111,6 +111,8 @@ begin
         select coalesce(jsonb_agg(action.word), '[]')
         from (values
             ('answer', v_writes and team_actions.placed.status = 'awaiting_approval' and team_actions.placed.expires_at > private.now()),
+            ('release', v_writes and team_actions.placed.status = 'pending' and team_actions.placed.expires_at > private.now()
+                and team_actions.placed.payment_status <> 'processing'),
             ('cancel', v_refunds and v_settled and team_actions.placed.status = 'confirmed'),
             ('refund', v_refunds and v_settled and private.money_kept(team_actions.placed.id) > 0),
             ('hand_back', v_refunds and private.owed_by_hand(team_actions.placed.id) > 0),
@@ -125,7 +127,7 @@ begin
 end;
 $$;
 comment on function private.team_actions(public.orders) is
-'What the caller may do about their team''s order now: answer, cancel, refund, hand_back, take_money, change, readdress, note.';
+'What the caller may do about their team''s order now: answer, release, cancel, refund, hand_back, take_money, change, readdress, note.';
 
 create function private.order_of_organizer(reference text, organizer text, permission text) returns public.orders
 language plpgsql stable

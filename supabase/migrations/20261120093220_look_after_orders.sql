@@ -183,3 +183,30 @@ end;
 $$;
 comment on function public.add_order_note(text, text) is
 'Notes something about an order for its team alone. Refuses with not_found, not_permitted, note_invalid, idempotency_key_reused.';
+
+create function public.release_order(reference text, reason text) returns jsonb
+language plpgsql security definer -- gives seats back by right, which no client may do itself
+set search_path = ''
+as $$
+declare
+    v_order public.orders := private.teams_order(release_order.reference, 'orders:write');
+begin
+    perform private.lock_pools(v_order.event_id);
+    perform private.expire_lapsed(v_order.event_id);
+    select * into v_order from public.orders where orders.id = v_order.id for no key update;
+    if private.one_line(release_order.reason) is null then
+        raise sqlstate 'PT422' using message = 'reason_missing', hint = 'The buyer is told why.';
+    elsif v_order.payment_status = 'processing' then
+        raise sqlstate 'PT409' using message = 'payment_processing', hint = 'A payment is under way; refund it when it is through.';
+    elsif v_order.status <> 'pending' then
+        raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'Only unpaid orders whose seats are held are released.';
+    end if;
+    update public.orders set status = 'cancelled', status_reason = 'cancelled_by_organizer' where orders.id = v_order.id
+    returning * into v_order;
+    perform private.queue_mail('order_released', v_order, jsonb_build_object('reason', left(private.one_line(release_order.reason), 500)));
+    return private.order_file(v_order);
+end;
+$$;
+comment on function public.release_order(text, text) is
+'Gives back the seats of an order that nobody has paid yet, with a word to its buyer. Refuses with not_found, not_permitted,
+reason_missing, payment_processing, cannot_cancel.';

@@ -93,6 +93,15 @@ def test_mails_go_out_again_a_few_times_an_hour(
     assert 0 < int(mails[-1].headers["Retry-After"]) <= 3600
 
 
+def test_an_unpaid_order_is_given_back(
+    app: APIFlask, database: Database, team: uuid.UUID, program: ApiClient
+) -> None:
+    reference = Guest(app).hold(list_event(database, organizer_id=team))["reference"]
+    answer = program.post(f"/orders/{reference}/release", {"reason": "A mistake"})
+    assert answer.json["order"]["status"] == "cancelled"
+    assert program.post(f"/orders/{reference}/release", {"reason": "x"}).json["code"] == "cannot_cancel"
+
+
 def test_a_note_is_for_the_team_alone(program: ApiClient, omar: Guest, order: dict[str, Any]) -> None:
     answer = program.post(f"/orders/{order['reference']}/notes", {"body": "Brings a dog."})
     assert [line["body"] for line in answer.json["history"] if line["kind"] == "note"] == ["Brings a dog."]

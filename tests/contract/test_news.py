@@ -130,6 +130,13 @@ def test_a_new_address() -> None:
     assert "https://guichet.example/orders/GC2026-7K3M9Q" in words
 
 
+def test_an_order_released() -> None:
+    subject, words = says("order_released")
+    assert subject == "Cancelled: French and English over a beer"
+    assert twice(words, "The organizer has cancelled your order before it was paid.")
+    assert "https://guichet.example/events/french-english-evening" in words
+
+
 def test_a_line_dismissed() -> None:
     message = mails.write(
         Delivery.model_validate(notice("line_dismissed", reason="The pipes froze.")), SETTINGS.site_url

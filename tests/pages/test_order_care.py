@@ -146,6 +146,17 @@ def test_a_request_is_answered_on_its_page(
     assert "does not wait for an answer any more" in Page(again).words
 
 
+def test_an_unpaid_order_is_given_back(
+    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID
+) -> None:
+    reference = Guest(app).hold(list_event(database, organizer_id=team))["reference"]
+    at = manage(database, team) + f"/orders/{reference}"
+    refused = Page(Page(omar.get(at)).form(f"{at}/release").send(omar, release_reason=" "))
+    assert "release_reason-error" in refused.said_of("release_reason")
+    assert refused.form(f"{at}/release").send(omar, release_reason="A mistake").status_code == 303
+    assert "by the team" in Page(omar.get(at)).words
+
+
 def test_a_page_offers_what_its_reader_may_do(
     app: APIFlask, stack: Stack, people: dict[str, Person], at: str
 ) -> None:

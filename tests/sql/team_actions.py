@@ -131,6 +131,7 @@ ACTIONS = [
     of_order("refund_order", "orders:refund", reason="Kindness."),
     of_order("change_buyer", "orders:write", name="Gus", email="gus@example.org"),
     of_order("change_attendee", "orders:write", attendee_id=attrgetter("attendee"), name="Gus"),
+    of_order("release_order", "orders:write", order="held", reason="Kindness."),
     of_order("repeat_mail", "orders:write", delivery_id=attrgetter("delivery")),
     of_order("add_order_note", "orders:write", body="Called."),
     of_order("record_manual_payment", "payments:write", order="held", method="cash"),

@@ -11,7 +11,7 @@ import pytest
 from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.events import Event
-from tests.sql.orders import Order, guest, holding, paid, place
+from tests.sql.orders import Order, guest, holding, paid, payment, place, settle
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_what_may_be_done_depends_on_the_order_and_the_role(
     assert file_of(database, omar, order)["may"] == ["cancel", "refund", "change", "readdress", "note"]
     assert file_of(database, finn, order)["may"] == ["cancel", "refund"]
     held = place(database.person(ana), show, seat)
-    assert file_of(database, omar, held)["may"] == ["take_money", "change", "note"]
+    assert file_of(database, omar, held)["may"] == ["release", "take_money", "change", "note"]
     assert file_of(database, finn, held)["may"] == ["take_money"]
     asking = events.ticket_type(database, show, requires_approval=True)
     waiting = place(database.visitor(), show, asking, buyer=guest())
@@ -294,6 +294,33 @@ def test_notes_leave_with_the_person_they_are_about(
     assert not database.rows("select from public.order_notes where order_id = %s", [order["id"]])
 
 
+def test_seats_that_nobody_has_paid_are_given_back(
+    database: Database, omar: Person, ana: Person, show: Event, seat: uuid.UUID, order: Order
+) -> None:
+    held = place(database.person(ana), show, seat)
+    with database.refuses("reason_missing", 422):
+        database.person(omar).call("release_order", reference=held["reference"], reason=" ")
+    file = database.person(omar).call("release_order", reference=held["reference"], reason="A mistake")
+    assert (file["order"]["status"], file["order"]["status_reason"]) == (
+        "cancelled",
+        "cancelled_by_organizer",
+    )
+    assert events.pool(database, show) == (0, 2)
+    assert mails(database, held) == [("order_released", ana.email)]
+    for over in (held, order):
+        with database.refuses("cannot_cancel", 409):
+            database.person(omar).call("release_order", reference=over["reference"], reason="Again")
+
+
+def test_seats_that_are_being_paid_are_kept(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID
+) -> None:
+    held = place(database.visitor(), show, seat, buyer=guest())
+    settle(database, payment(database, held, payment_status="unpaid"))
+    with database.refuses("payment_processing", 409):
+        database.person(omar).call("release_order", reference=held["reference"], reason="A mistake")
+
+
 def test_only_who_may_looks_after_orders(
     database: Database, dora: Person, finn: Person, zoe: Person, order: Order
 ) -> None:
@@ -303,6 +330,7 @@ def test_only_who_may_looks_after_orders(
         "change_attendee": {"attendee_id": seat},
         "repeat_mail": {"delivery_id": uuid.uuid4()},
         "add_order_note": {"body": "x"},
+        "release_order": {"reason": "x"},
     }
     for function, facts in writing.items():
         with database.refuses("not_permitted", 403):

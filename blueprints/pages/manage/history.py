@@ -62,6 +62,7 @@ MAILS: dict[str, LazyString] = {
     "order_unanswered": _("No answer in time"),
     "order_expired_refund": _("Refund of late money"),
     "order_readdressed": _("New link"),
+    "order_released": _("Cancellation"),
     "payment_refunded": _("Refund"),
     "refund_failed": _("Failed refund"),
     "seats_cancelled": _("Cancellation"),

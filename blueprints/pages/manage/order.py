@@ -24,6 +24,7 @@ FIELDS = {
     "address_has_order": "buyer_email",
     "buyer_phone_invalid": "buyer_phone",
     "note_invalid": "body",
+    "reason_missing": "release_reason",
 }
 
 
@@ -45,6 +46,18 @@ def decline(organizer: str, reference: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "")[:500] or None
     return _deed(
         organizer, reference, lambda: approvals.decline(reference, reason), _("The buyer is told: no.")
+    )
+
+
+@bp.post("/release")
+@signed_in
+def release(organizer: str, reference: str) -> ResponseReturnValue:
+    reason = request.form.get("release_reason", "")[:LONGEST]
+    return _deed(
+        organizer,
+        reference,
+        lambda: team_orders.release(reference, reason),
+        _("Cancelled. The buyer is told."),
     )
 
 
