@@ -55,6 +55,21 @@ create trigger audit_invitation after update of digest, accepted_at, withdrawn_a
 for each row when ((old.digest, old.accepted_at, old.withdrawn_at) is distinct from (new.digest, new.accepted_at, new.withdrawn_at))
 execute function private.audit_invitation();
 
+create function private.guard_invitation() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    raise sqlstate 'PT409' using message = 'illegal_transition', hint = 'This invitation is over. Send another: invite_member.';
+end;
+$$;
+comment on function private.guard_invitation() is
+'Row trigger: what was accepted or withdrawn stays so. Refuses with illegal_transition.';
+
+create trigger guard_invitation before update of accepted_at, withdrawn_at on public.invitations
+for each row when ((old.accepted_at is not null and new.accepted_at is null) or (old.withdrawn_at is not null and new.withdrawn_at is null))
+execute function private.guard_invitation();
+
 create function private.invitation_state(invitation public.invitations) returns text
 language plpgsql stable
 set search_path = ''

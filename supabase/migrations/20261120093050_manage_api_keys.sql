@@ -101,6 +101,19 @@ $$;
 comment on function public.record_key_use() is
 'Notes that the caller''s API key is in use, once a minute at most however often it is called. Refuses with api_key_unknown.';
 
+create function private.guard_key() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    raise sqlstate 'PT409' using message = 'illegal_transition', hint = 'A revoked key is over. Make another: create_api_key.';
+end;
+$$;
+comment on function private.guard_key() is 'Row trigger: revoking a key is for good. Refuses with illegal_transition.';
+
+create trigger guard_key before update of revoked_at on public.api_keys
+for each row when (old.revoked_at is not null and new.revoked_at is null) execute function private.guard_key();
+
 create function private.audit_key() returns trigger
 language plpgsql security definer -- clients never write the trail themselves
 set search_path = ''

@@ -132,6 +132,18 @@ def test_a_link_that_is_forgotten_is_made_anew_instead(database: Database, team:
     assert "resend_invitation" in str(refusal.hint)
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("api_keys", "revoked_at"), ("invitations", "withdrawn_at"), ("invitations", "accepted_at")],
+)
+def test_what_is_over_stays_over(database: Database, team: Team, table: str, column: str) -> None:
+    row = team.key if table == "api_keys" else team.invitation
+    events.edit(database, table, row, **{column: database.value("select now()")})
+    with database.refuses("illegal_transition", 409) as refusal:
+        events.edit(database, table, row, **{column: None})
+    assert refusal.hint
+
+
 @pytest.mark.parametrize("role", ["authenticator", "anon", "authenticated", "service_role"])
 def test_nobody_who_calls_by_the_data_api_is_the_operator(
     database: Database, postgres_url: str, role: str
