@@ -83,6 +83,12 @@ def dora(database: Database) -> Person:
 
 
 @pytest.fixture
+def finn(database: Database) -> Person:
+    """Keeps the books."""
+    return database.sign_up("Finn")
+
+
+@pytest.fixture
 def zoe(database: Database) -> Person:
     """Is a stranger."""
     return database.sign_up("Zoe")

@@ -15,12 +15,6 @@ from tests.sql.orders import guest, line, paid, place
 
 
 @pytest.fixture
-def finn(database: Database) -> Person:
-    """Keeps the books."""
-    return database.sign_up("Finn")
-
-
-@pytest.fixture
 def marie(database: Database) -> Person:
     """Manages."""
     return database.sign_up("Marie")

@@ -15,12 +15,6 @@ from tests.sql.orders import HOLD, guest, paid, place
 
 
 @pytest.fixture
-def finn(database: Database) -> Person:
-    """Keeps the books."""
-    return database.sign_up("Finn")
-
-
-@pytest.fixture
 def team(database: Database, omar: Person, finn: Person, dora: Person) -> uuid.UUID:
     return events.organizer(database, owner=omar, finance=finn, door=dora)
 
