@@ -164,6 +164,7 @@ SENTENCES: dict[str, LazyString] = {
     "event_is_closed": _("This event is over or cancelled, so it stays as it was."),
     "event_was_ordered": _("People have ordered seats here, so this is kept. You can cancel it."),
     "summary_too_long": _("Please use 280 characters at most."),
+    "joining_too_long": _("Please use 1,000 characters at most."),
     "timezone_unknown": _("Please choose a timezone from the list, such as Europe/Brussels."),
     "kind_unknown": _("Please choose one of the kinds of events."),
     "time_invalid": _("Please give a date and a time, such as 2027-03-12 19:00."),

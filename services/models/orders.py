@@ -159,6 +159,7 @@ class Order(OrderState):
     confirmed_at: datetime | None
     cancelled_at: datetime | None
     cancellable_until: datetime | None
+    joining: str | None = Field(description="How to join, once the order is confirmed")
 
     @property
     def paid_by_hand(self) -> bool:

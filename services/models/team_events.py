@@ -64,6 +64,9 @@ class EventEdits(Input):
     description: Annotated[str, StringConstraints(max_length=100_000)] | None = Field(
         None, description="Markdown"
     )
+    joining: Annotated[str, StringConstraints(max_length=10_000)] | None = Field(
+        None, description="How to join: a link, a door code; for people with a confirmed seat alone"
+    )
     language: Annotated[str, StringConstraints(max_length=8)] = Field("en", description="ISO 639-1")
     venue_id: UUID | None = Field(None, description="Online without")
     timezone: Annotated[str, StringConstraints(max_length=64)] | None = Field(
@@ -90,6 +93,7 @@ class TeamEventDetail(TeamEvent):
     summary: str
     description: str
     language: str
+    joining: str | None
     own_capacity: int | None = Field(description="Empty where the venue's counts")
     asks_phone: bool
     waitlist_keeps_price: bool

@@ -193,7 +193,8 @@ begin
                 ) order by payments.created_at, payments.id), '[]')
                 from public.payments where payments.order_id = order_document.placed.id
             ),
-            'event', private.event_of_order(order_document.placed.event_id)
+            'event', private.event_of_order(order_document.placed.event_id),
+            'joining', case when order_document.placed.status = 'confirmed' then private.how_to_join(order_document.placed.event_id) end
         )
     );
 end;

@@ -58,6 +58,7 @@ begin
             ('title', 'title_invalid', coalesce(length(event.title) > 140, true)),
             ('summary', 'summary_too_long', length(event.summary) > 280),
             ('description', 'description_too_long', length(event.description) > 20000),
+            ('joining', 'joining_too_long', length(edits ->> 'joining') > 1000),
             ('language', 'language_unknown', not exists (select from public.languages where languages.code = event.language_code)),
             ('venue_id', 'venue_unknown', edits ->> 'venue_id' <> '' and v_venue.id is null),
             ('timezone', 'timezone_unknown', not v_timezone_known),

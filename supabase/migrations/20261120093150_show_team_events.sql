@@ -57,6 +57,7 @@ begin
         'summary', team_event.event.summary,
         'description', team_event.event.description,
         'language', team_event.event.language_code,
+        'joining', private.how_to_join(team_event.event.id),
         'own_capacity', team_event.event.capacity,
         'asks_phone', team_event.event.asks_phone,
         'waitlist_keeps_price', team_event.event.waitlist_keeps_price,

@@ -147,7 +147,7 @@ begin
             else '[]'
         end
     );
-    v_event := private.insert_event(v_event);
+    v_event := private.say_how_to_join(private.insert_event(v_event), create_event.event);
     perform private.insert_ticket_types(v_event, v_types);
     if create_event.publish then
         update public.events set status = 'published' where events.id = v_event.id returning * into v_event;
@@ -182,6 +182,7 @@ begin
         waitlist_keeps_price = v_event.waitlist_keeps_price
     where events.id = v_id
     returning * into v_event;
+    v_event := private.say_how_to_join(v_event, v_edits);
     return private.team_event(v_event);
 end;
 $$;

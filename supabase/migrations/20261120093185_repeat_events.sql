@@ -41,6 +41,8 @@ set search_path = ''
 as $$
 begin
     perform private.insert_event(write_again.again);
+    insert into private.joinings (event_id, words)
+    select write_again.again.id, joinings.words from private.joinings where joinings.event_id = write_again.event.id;
     insert into public.ticket_types (
         event_id, name, description, position, price_cents, early_bird_price_cents, early_bird_until, group_min_quantity, group_percent,
         vat_rate, capacity, min_per_order, max_per_order, requires_approval, sale_starts_at, sale_ends_at,

@@ -256,3 +256,20 @@ def test_scripts_in_a_description_are_shown_to_nobody(app: APIFlask, browser: Br
     assert not [tag for tag, attributes in page.tags if tag == "script" and "src" not in attributes]
     assert {"b", "i"}.isdisjoint(tag for tag, _ in page.tags)
     assert "strong" in {tag for tag, _ in page.tags}
+
+
+def test_how_to_join_is_on_the_page_of_a_confirmed_order(
+    app: APIFlask, browser: Browser, events: str
+) -> None:
+    words = "https://meet.example/room\n<script>alert(1)</script>"
+    answer = make(browser, events, then="publish", joining=words, price="0")
+    (public,) = {link for link in Page(browser.get(answer.location)).links() if link.startswith("/events/")}
+    visitor = Browser(app)
+    assert "meet.example" not in visitor.get(public).text
+    choice = Page(visitor.get(public)).form(f"{public}/orders/new")
+    form = Page(choice.send(visitor)).form(f"{public}/orders")
+    placed = form.send(visitor, buyer_name="Gus", buyer_email=f"{uuid.uuid4().hex}@example.org")
+    page = Page(visitor.get(placed.location))
+    assert "How to join" in page.words
+    assert "https://meet.example/room" in page.links()
+    assert not [tag for tag, attributes in page.tags if tag == "script" and "src" not in attributes]

@@ -18,7 +18,7 @@ from services.team_events import Facts
 from web.amounts import cents
 
 TEXTS = (
-    "title", "summary", "description", "language", "venue_id", "timezone",
+    "title", "summary", "description", "joining", "language", "venue_id", "timezone",
     "starts_at", "ends_at", "capacity", "currency",
 )  # fmt: skip
 # How the fields that everybody fills in follow each other.
