@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from services import caller
+from services.caller import Caller
 from services.models.attendees import AttendeeBatch, AttendeePage, AttendeeSheet, PeoplePage, PeopleSearch
 from services.outside import database
 
@@ -34,7 +36,7 @@ def export(event_id: UUID, organizer: str | None = None) -> Iterator[AttendeeBat
     Raises Refusal: not_found, not_permitted.
     """
     first = _batch(event_id, organizer, None)
-    return _batches(event_id, organizer, first)
+    return _batches(event_id, organizer, first, caller.current())
 
 
 def list_people(organizer: str, search: PeopleSearch) -> PeoplePage:
@@ -47,10 +49,14 @@ def list_people(organizer: str, search: PeopleSearch) -> PeoplePage:
     )
 
 
-def _batches(event_id: UUID, organizer: str | None, batch: AttendeeBatch) -> Iterator[AttendeeBatch]:
+def _batches(
+    event_id: UUID, organizer: str | None, batch: AttendeeBatch, who: Caller
+) -> Iterator[AttendeeBatch]:
     yield batch
     while batch.next:
-        batch = _batch(event_id, organizer, batch.next)
+        # Asked for while the answer is being sent: the request, and who made it, are over by then.
+        with caller.acting_as(who):
+            batch = _batch(event_id, organizer, batch.next)
         yield batch
 
 

@@ -102,6 +102,25 @@ def test_the_table_is_safe_and_excel_reads_it(omar: Browser, listing: Listing, w
     assert rows[1][0] == "Gaston"
 
 
+def test_a_long_table_is_whole(
+    omar: Browser, app: APIFlask, sandbox: Sandbox, database: Database, team: uuid.UUID, workspace: str
+) -> None:
+    """Its rows are asked for in several calls, the later ones while the answer is on its way."""
+    listing = list_event(database, organizer_id=team, seats=3000)
+    order = Guest(app).buy(listing, sandbox)
+    database.rows(
+        """insert into public.attendees (order_id, order_line_id, event_id, ticket_type_id, position, name)
+        select order_id, order_line_id, event_id, ticket_type_id, n, 'Person ' || n
+        from public.attendees cross join generate_series(2, 2500) as n where order_id = %s""",
+        [order["id"]],
+    )
+    with calls_counted() as calls:
+        answer = omar.get(f"{workspace}/events/{listing.id}/attendees.csv")
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert (len(rows), calls) == (2501, {"database": 2})
+    assert len({tuple(row) for row in rows}) == 2501
+
+
 def test_who_may_not_take_the_table_is_not_offered_it(
     app: APIFlask, stack: Stack, people: dict[str, Person], listing: Listing, workspace: str
 ) -> None:

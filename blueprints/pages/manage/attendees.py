@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -43,11 +44,11 @@ def sheet(organizer: str, event_id: UUID) -> ResponseReturnValue:
 @signed_in
 def export(organizer: str, event_id: UUID) -> ResponseReturnValue:
     batches = attendees.export(event_id, organizer)
-    return csv_file(f"attendees-{event_id}", _rows(batches))
+    head = [_("Name"), _("E-mail"), _("Phone"), _("Ticket"), _("Order"), _("Buyer"), _("Ordered at")]
+    return csv_file(f"attendees-{event_id}", chain([head], _rows(batches)))
 
 
 def _rows(batches: Iterable[AttendeeBatch]) -> Iterator[list[Any]]:
-    yield [_("Name"), _("E-mail"), _("Phone"), _("Ticket"), _("Order"), _("Buyer"), _("Ordered at")]
     for batch in batches:
         for seated in batch.attendees:
             yield [
