@@ -50,7 +50,8 @@ begin
     return cardinality(v_lapsed);
 end;
 $$;
-comment on function private.expire_lapsed(uuid[]) is 'Expires what has lapsed at events whose pools are locked: holds, and orders that nobody answered. Counts them.';
+comment on function private.expire_lapsed(uuid[]) is
+'Expires what has lapsed at events whose pools are locked: holds, and orders that nobody answered. Counts them.';
 
 create function private.assert_room(event_id uuid, priced private.priced_line[]) returns void
 language plpgsql stable

@@ -41,5 +41,5 @@ begin
 end;
 $$;
 comment on function public.expire_holds(integer) is
-'Expires what has lapsed at the events that wait longest, holds and orders that nobody answered, and tells pages what a burst of changes left untold; no rule waits for
-this. For the worker. → {expired}.';
+'Expires what has lapsed at the events that wait longest, holds and orders that nobody answered, and tells pages what a burst of
+changes left untold; no rule waits for this. For the worker. → {expired}.';
