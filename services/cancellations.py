@@ -34,7 +34,8 @@ def refund(reference: str, request: RefundRequest) -> Order:
     """A team gives back money, alone or with the seats.
 
     Raises Refusal: not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way,
-    refund_exceeds_payment, money_moved, attendee_unknown.
+    refund_exceeds_payment, money_moved, attendee_unknown,
+    amount_or_seats.
     """
     answer = database.call("refund_order", reference=reference, **request.model_dump(mode="json"))
     return _hasten(answer, lambda: team_orders.read(reference).order)

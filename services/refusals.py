@@ -143,6 +143,7 @@ SENTENCES: dict[str, LazyString] = {
     # Organizing
     "not_permitted": _("Your role does not allow this."),
     "not_awaiting_approval": _("This order does not wait for an answer any more."),
+    "amount_or_seats": _("Please give back an amount, or seats with their price; not both at once."),
     "money_moved": _("Money of this order has moved meanwhile. Please look again before you decide."),
     "address_has_order": _("An order under way for this event goes to this address already."),
     "address_of_account": _("This order belongs to an account; its mails go to the account’s own address."),

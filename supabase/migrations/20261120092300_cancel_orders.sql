@@ -394,6 +394,8 @@ begin
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     if private.one_line(refund_order.reason) is null then
         raise sqlstate 'PT422' using message = 'reason_missing', hint = 'The buyer is told why.';
+    elsif refund_order.amount_cents is not null and refund_order.attendees is not null then
+        raise sqlstate 'PT422' using message = 'amount_or_seats', hint = 'An amount leaves the seats; seats bring their price by themselves.';
     elsif v_order.status <> 'confirmed' and (refund_order.attendees is not null or private.money_kept(v_order.id) = 0) then
         raise sqlstate 'PT409' using message = 'cannot_cancel', hint = 'This order has no seats and no money to give back.';
     elsif exists (
@@ -425,4 +427,4 @@ comment on function public.refund_order(text, text, integer, uuid[], integer) is
 'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
 what the bank sent back after an order was over. What was paid by hand goes back by hand, and is recorded here. kept_cents is what whoever decided has seen left of the money.
 Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, money_moved,
-attendee_unknown.';
+attendee_unknown, amount_or_seats.';

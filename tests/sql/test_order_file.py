@@ -110,6 +110,14 @@ def test_a_refund_is_shown_before_it_is_made(database: Database, omar: Person, o
     assert (both["attendees"], both["refund_cents"]) == (seats, 2000)
 
 
+def test_a_refund_is_an_amount_or_seats(database: Database, omar: Person, order: Order) -> None:
+    seats = [uuid.UUID(order["attendees"][0]["id"])]
+    with database.refuses("amount_or_seats", 422):
+        database.person(omar).call(
+            "refund_order", reference=order["reference"], reason="Sorry", amount_cents=500, attendees=seats
+        )
+
+
 def test_of_two_who_refund_at_once_the_second_looks_again(
     database: Database, omar: Person, order: Order
 ) -> None:
