@@ -99,11 +99,12 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-    return nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]]+', ' ', 'g')), '');
+    return nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]\u202a-\u202e\u2066-\u2069]+', ' ', 'g')), '');
 end;
 $$;
 comment on function private.one_line(text) is
-'What a one-line field keeps of a text: no line breaks or control characters, no blanks around it; null when nothing is left.';
+'What a one-line field keeps of a text: no line breaks or control characters, none that turn what follows it around, no blanks around
+it; null when nothing is left.';
 
 create function private.searchable(phrase text) returns text
 language sql immutable

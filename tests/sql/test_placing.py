@@ -93,6 +93,7 @@ def test_a_phone_number_is_asked_for_where_the_organizer_wants_it(database: Data
         ("Gus\r\nBcc: zoe@example.org", "Gus Bcc: zoe@example.org"),
         ("\t\x1b[31mRed\x7f", "[31mRed"),
         ("👩‍👩‍👧", "👩‍👩‍👧"),
+        ("\u202eGus \u2066Léo", "Gus Léo"),
     ],
 )
 def test_names_are_kept_on_one_line_as_they_were_told(
