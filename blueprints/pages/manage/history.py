@@ -81,7 +81,7 @@ MAIL_STATES: dict[str, LazyString] = {
 
 
 def change_words(change: Change) -> str:
-    """What a change was: "Refund asked for, €5.00"."""
+    """What a change was, and why if there is a reason: "Refund asked for, €5.00: paid twice"."""
     words = [str(WORDS.get(change.what, change.what))]
     detail = change.detail
     if detail.get("amount_cents"):
@@ -90,13 +90,8 @@ def change_words(change: Change) -> str:
         words.append(str(METHODS[detail["method"]]))
     if detail.get("seats"):
         words.append(ngettext("%(num)s seat", "%(num)s seats", detail["seats"]))
-    return ", ".join(words)
-
-
-def change_reason(change: Change) -> str | None:
-    """Why, as a word of ours or as somebody put it; None when there is nothing to say."""
-    reason = change.detail.get("reason") or change.detail.get("error")
-    return str(REASONS.get(reason, reason)) if reason else None
+    what, reason = ", ".join(words), detail.get("reason") or detail.get("error")
+    return str(_("%(what)s: %(why)s", what=what, why=REASONS.get(reason, reason))) if reason else what
 
 
 def actor_words(change: Change) -> str:
