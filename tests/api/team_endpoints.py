@@ -160,6 +160,7 @@ ENDPOINTS = [
     of_team("GET", "/orders", "orders:read"),
     of_team("GET", "/orders/{reference}", "orders:read", sight="orders:read"),
     of_team("GET", "/disputes", "orders:refund"),
+    of_order("POST", "/release", "orders:write", of={"reference": "held"}, body={"reason": "Kindness."}),
     of_order("PUT", "/buyer", "orders:write", body={"name": "Gus", "email": "gus@example.org"}),
     of_order("PUT", "/attendees/{attendee_id}", "orders:write", body={"name": "Gus"}),
     of_order("POST", "/mails", "orders:write", body=lambda team: {"delivery_id": str(team.delivery)}),
