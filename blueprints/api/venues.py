@@ -91,7 +91,7 @@ def show(slug: str) -> Any:
 )
 def create(json_data: NewVenue) -> Any:
     facts = json_data.model_dump(exclude_unset=True, exclude={"organizer"})
-    answer = _shown_to_team(team_venues.create(json_data.organizer, facts))
+    answer = shown_to_team(team_venues.create(json_data.organizer, facts))
     return answer, 201, {"Location": answer.links["self"].href}
 
 
@@ -107,7 +107,7 @@ def create(json_data: NewVenue) -> Any:
 )
 def update(slug: str, json_data: VenueEdit) -> Any:
     changes = json_data.model_dump(exclude_unset=True, exclude={"revision"})
-    return _shown_to_team(team_venues.update(slug, json_data.revision, changes))
+    return shown_to_team(team_venues.update(slug, json_data.revision, changes))
 
 
 @bp.get("/<slug>/events")
@@ -141,7 +141,7 @@ def events(slug: str, query_data: Paging) -> Any:
 )
 def make_key(slug: str) -> Any:
     made = team_venues.make_key(slug)
-    return VenueKeyOut(key=made.key, links=_shown_to_team(made.venue).links)
+    return VenueKeyOut(key=made.key, links=shown_to_team(made.venue).links)
 
 
 @bp.delete("/<slug>/key")
@@ -161,10 +161,12 @@ def _shown(venue: Venue) -> VenueOut:
     return VenueOut(**venue.model_dump(), links={"self": link("api.venues.show", slug=venue.slug)})
 
 
-def _shown_to_team(venue: TeamVenue) -> TeamVenueOut:
+def shown_to_team(venue: TeamVenue) -> TeamVenueOut:
+    """A venue with the links of the team that looks after it."""
     at = {"slug": venue.slug}
     links = {
         "self": link("api.venues.show", **at),
+        "team": link("api.team_venues.show", organizer=venue.organizer, venue=venue.slug),
         "edit": link("api.venues.update", "PATCH", **at),
         "events": link("api.venues.events", **at),
         "key": link("api.venues.make_key", "POST", **at),

@@ -57,6 +57,7 @@ class VenueKey(Output):
 
 
 class TeamVenue(Venue):
+    organizer: str = Field(description="The slug of the team that looks after it")
     revision: int = Field(description="To be sent with an edit")
     events_to_come: int
     key: VenueKey | None = Field(description="The key of its partner, if there is one")

@@ -30,6 +30,7 @@ set search_path = ''
 as $$
 begin
     return private.venue_document(team_venue.venue) || jsonb_build_object(
+        'organizer', (select organizers.slug from public.organizers where organizers.id = team_venue.venue.organizer_id),
         'revision', team_venue.venue.revision,
         'events_to_come', (
             select count(*) from public.events

@@ -46,6 +46,7 @@ USUAL = {
     "event_id": "draft",
     "ticket_type_id": "ticket_type",
     "slug": "venue",
+    "venue": "venue",
     "reference": "order",
     "attendee_id": "attendee",
     "code": "code",
@@ -152,6 +153,8 @@ ENDPOINTS = [
     of_team("POST", "/promotion-codes", "events:write", body={"code": "NEW", "percent": 5}),
     of_team("DELETE", "/promotion-codes/{code}", "events:write"),
     # Venues
+    of_team("GET", "/venues", "events:read"),
+    of_team("GET", "/venues/{venue}", "events:read", sight="events:read"),
     Endpoint("POST", "/venues", "events:write", body=new_venue),
     of_venue("PATCH", "", "events:write", body={"revision": 1, "name": "Hall"}),
     of_venue("POST", "/key", "events:write"),

@@ -67,6 +67,23 @@ def test_a_venue_is_made_and_changed_in_one_call_each(
     assert (late.status_code, late.json["code"], late.json["revision"]) == (409, "edited_meanwhile", 2)
 
 
+def test_a_team_and_its_programs_read_what_they_edit(
+    app: APIFlask, omar: Guest, draft: dict[str, Any], team: uuid.UUID, database: Database
+) -> None:
+    made = omar.post("/venues", draft).json
+    listed = f"/organizers/{draft['organizer']}/venues"
+    program = {"headers": {"X-Api-Key": insert_api_key(database, team, "organizer:read", "events:read")}}
+    for client, told in ((omar, {}), (ApiClient(app), program)):
+        with calls_counted() as calls:
+            (venue,) = client.get(listed, **told).json["data"]
+            again = client.get(f"{listed}/{made['slug']}", **told).json
+        assert calls == {"database": 2}
+        assert (venue["id"], again["id"], again["revision"]) == (made["id"], made["id"], 1)
+    assert again["_links"]["team"]["href"].endswith(f"{listed}/{made['slug']}")
+    assert ApiClient(app).get(listed).status_code == 401
+    assert omar.get(f"{listed}/nothing").status_code == 404
+
+
 def test_all_that_is_wrong_is_said_at_once(omar: Guest, draft: dict[str, Any]) -> None:
     wrong = {"name": " ", "country": "Belgium", "capacity": 0, "latitude": 91, "timezone": "Mars/Olympus"}
     answer = omar.post("/venues", draft | wrong)
