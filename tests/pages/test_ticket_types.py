@@ -76,6 +76,15 @@ def test_a_type_is_added_edited_and_put_first(
     assert "Balcony" not in Page(browser.get(deleted.location)).words.replace("deleted", "")
 
 
+def test_an_order_of_nonsense_changes_nothing(browser: Browser, types: str) -> None:
+    add(browser, types)
+    after = Page(browser.get(types))
+    form = next(form for form in after.forms if form.action == f"{types}/order")
+    for nonsense in ("x" * 36, "1 2 3", "", "-" * 4000):
+        assert form.send(browser, order=nonsense).status_code == 303
+    assert Page(browser.get(types)).links() == after.links()
+
+
 def test_everything_wrong_is_said_beside_its_field(browser: Browser, types: str) -> None:
     wrong = {
         "name": "",

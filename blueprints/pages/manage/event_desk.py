@@ -1,7 +1,8 @@
-"""Opening one event in the workspace of its team."""
+"""What the pages of one event in the workspace of its team share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from services import team_events
@@ -20,3 +21,14 @@ def opened(organizer: str, event_id: UUID, permission: str) -> EventDesk:
     if not desk.workspace.may(permission):
         raise Refusal("not_permitted", 403)
     return desk
+
+
+def ids(words: Iterable[str]) -> list[UUID]:
+    """The ids among what a form has sent; no page ever offered anything else."""
+    found = []
+    for word in words:
+        try:
+            found.append(UUID(word))
+        except ValueError:
+            continue
+    return found

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
-from blueprints.pages.manage.event_desk import opened
+from blueprints.pages.manage.event_desk import ids, opened
 from services import team_events
 from services.refusals import Refusal
 
@@ -38,7 +38,7 @@ def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
 @signed_in
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
     starts = [words.strip() for words in request.form.getlist("starts") if words.strip()]
-    places = [place for place in request.form.getlist("venue_ids") if _is_id(place)]
+    places = [str(place) for place in ids(request.form.getlist("venue_ids"))]
     try:
         made = team_events.repeat(
             organizer, event_id, starts, places, publish=request.form.get("then") == "publish"
@@ -68,11 +68,3 @@ def _page(
         places=here if places is None else places,
         errors=errors,
     )
-
-
-def _is_id(words: str) -> bool:
-    try:
-        UUID(words)
-    except ValueError:
-        return False
-    return True

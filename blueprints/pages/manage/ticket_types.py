@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.guards import signed_in
 from blueprints.pages.manage import ticket_form
-from blueprints.pages.manage.event_desk import opened
+from blueprints.pages.manage.event_desk import ids, opened
 from blueprints.pages.manage.event_form import Form, revision
 from services import ticket_types
 from services.refusals import Refusal
@@ -83,8 +83,7 @@ def delete(organizer: str, event_id: UUID, ticket_type_id: UUID) -> ResponseRetu
 @signed_in
 def arrange(organizer: str, event_id: UUID) -> ResponseReturnValue:
     """The form sends the ids in their new order: each button has its own."""
-    named = request.form.get("order", "").split()
-    ticket_types.arrange(event_id, [UUID(id) for id in named if len(id) == 36])
+    ticket_types.arrange(event_id, ids(request.form.get("order", "").split()))
     return _to_list(organizer, event_id)
 
 
