@@ -94,24 +94,25 @@ comment on function private.team_orders(
     uuid, text[], uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, public.orders
 ) is 'So many orders of a team after a marked one, in one of three orders: newest, oldest, largest.';
 
-create function private.events_to_choose(organizer_id uuid) returns jsonb
+create function private.events_to_choose(organizer_id uuid, chosen uuid) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return (
-        select coalesce(jsonb_agg(recent.name order by recent.starts_at desc, recent.id), '[]')
-        from (
-            select events.id, events.starts_at, private.event_name(events) as name
-            from public.events
-            where events.organizer_id = events_to_choose.organizer_id
-            order by events.starts_at desc
+        select coalesce(jsonb_agg(private.event_name(events) order by events.starts_at desc, events.id), '[]')
+        from public.events
+        where events.organizer_id = events_to_choose.organizer_id and (events.id = events_to_choose.chosen or events.id in (
+            select latest.id from public.events as latest
+            where latest.organizer_id = events_to_choose.organizer_id
+            order by latest.starts_at desc
             limit 100
-        ) as recent
+        ))
     );
 end;
 $$;
-comment on function private.events_to_choose(uuid) is 'The hundred latest events of a team, for whoever narrows a list down to one.';
+comment on function private.events_to_choose(uuid, uuid) is
+'The hundred latest events of a team, and the one that is chosen, for whoever narrows a list down to one.';
 
 create function public.list_team_orders(
     organizer text, q text default null, event_id uuid default null, status public.order_status default null,
@@ -161,7 +162,7 @@ begin
                 where payments.kind = 'refund' and payments.status = 'requested' and payments.method <> 'stripe'
                     and orders.organizer_id = v_organizer.id
             ),
-            'events', private.events_to_choose(v_organizer.id)
+            'events', private.events_to_choose(v_organizer.id, list_team_orders.event_id)
         )
         from found
     );

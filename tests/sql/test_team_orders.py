@@ -98,6 +98,14 @@ def test_filters_are_kept_together(
     assert listed(database, omar, team, placed_from=today + timedelta(days=1)) == []
 
 
+def test_an_old_event_can_stay_chosen(database: Database, omar: Person, team: uuid.UUID, show: Event) -> None:
+    for day in range(100):
+        events.event(database, organizer_id=team, starts_in=timedelta(days=8 + day))
+    assert str(show.id) not in [event["id"] for event in page(database, omar, team)["events"]]
+    chosen = page(database, omar, team, event_id=show.id)["events"]
+    assert (len(chosen), chosen[-1]["id"]) == (101, str(show.id))
+
+
 def test_a_lapsed_hold_is_found_as_lapsed_from_its_very_instant(
     database: Database, omar: Person, team: uuid.UUID, buy: Callable[..., str]
 ) -> None:
