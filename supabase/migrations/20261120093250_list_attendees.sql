@@ -181,9 +181,14 @@ as $$
 declare
     v_event public.events := private.event_with_attendees(export_attendees.event_id, export_attendees.organizer);
     v_size constant integer := 2000;
+    v_missing text;
 begin
-    perform private.teams_event(v_event.id, 'attendees:read');
-    perform private.teams_event(v_event.id, 'exports:read');
+    select needed.permission into v_missing
+    from unnest(array['attendees:read', 'exports:read']) as needed (permission)
+    where v_event.organizer_id not in (select private.permitted_organizers(needed.permission));
+    if v_missing is not null then
+        raise sqlstate 'PT403' using message = 'not_permitted', detail = jsonb_build_object('permission', v_missing)::text;
+    end if;
     return (
         with found as materialized (
             select listed, row_number() over () as place

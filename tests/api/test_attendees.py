@@ -53,6 +53,18 @@ def test_who_comes_is_listed_in_one_call(
         assert omar.get(f"{at}?q=nobody").json["data"] == []
 
 
+def test_a_program_takes_the_list_along(
+    app: APIFlask, database: Database, team: uuid.UUID, listing: Listing
+) -> None:
+    at = f"/events/{listing.id}/attendees.csv"
+    key = insert_api_key(database, team, "attendees:read", "exports:read")
+    answer = ApiClient(app).get(at, headers={"X-Api-Key": key})
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert any(row.startswith("Gaston,") for row in answer.data.decode("utf-8-sig").splitlines())
+    blind = insert_api_key(database, team, "attendees:read")
+    assert ApiClient(app).get(at, headers={"X-Api-Key": blind}).json["code"] == "not_permitted"
+
+
 def test_a_key_and_strangers(
     app: APIFlask, stack: Stack, database: Database, team: uuid.UUID, listing: Listing
 ) -> None:

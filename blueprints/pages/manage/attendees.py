@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from blueprints.guards import signed_in
 from blueprints.pages.filters import filters
+from blueprints.tables import attendee_table
 from services import attendees
-from services.models.attendees import AttendeeBatch, PeopleSearch
-from web.formatting import iso
-from web.spreadsheets import csv_file
+from services.models.attendees import PeopleSearch
 
 bp = Blueprint("attendees", __name__, url_prefix="/events/<uuid:event_id>")
 
@@ -43,20 +38,4 @@ def sheet(organizer: str, event_id: UUID) -> ResponseReturnValue:
 @bp.get("/attendees.csv")
 @signed_in
 def export(organizer: str, event_id: UUID) -> ResponseReturnValue:
-    batches = attendees.export(event_id, organizer)
-    head = [_("Name"), _("E-mail"), _("Phone"), _("Ticket"), _("Order"), _("Buyer"), _("Ordered at")]
-    return csv_file(f"attendees-{event_id}", chain([head], _rows(batches)))
-
-
-def _rows(batches: Iterable[AttendeeBatch]) -> Iterator[list[Any]]:
-    for batch in batches:
-        for seated in batch.attendees:
-            yield [
-                seated.name,
-                seated.email,
-                seated.phone,
-                seated.ticket_type,
-                seated.order_reference,
-                seated.buyer,
-                iso(seated.ordered_at),
-            ]
+    return attendee_table(event_id, organizer)
