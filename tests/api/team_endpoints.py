@@ -127,6 +127,7 @@ ENDPOINTS = [
     of_team("POST", "/series", "events:write", sight="events:read", body=series),
     of_event("GET", "/numbers", "events:read", of=SHOW),
     of_event("GET", "/attendees", "attendees:read", of=SHOW),
+    of_event("GET", "/attendees.csv", "attendees:read exports:read", of=SHOW),
     of_team("GET", "/attendees", "attendees:read"),
     of_event("POST", "/ticket-types", "events:write", body={"name": "Seat", "price_cents": 0}),
     of_event(
