@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,13 +22,15 @@ bp = Blueprint("meetups", __name__)
 @bp.get("/meetups/new")
 @signed_in
 def new() -> ResponseReturnValue:
-    return _form_page(meetup_form.typed(request.args), {}, _places())
+    form = meetup_form.typed(request.args)
+    return _form_page(form, {}, _places(form["venue_id"]))
 
 
 @bp.post("/meetups")
 @signed_in
 def create() -> ResponseReturnValue:
-    form, places = meetup_form.typed(request.form), _places()
+    form = meetup_form.typed(request.form)
+    places = _places(form["venue_id"])
     draft, errors = meetup_form.judged(form, places)
     if draft is None:
         return _form_page(form, errors, places), 422
@@ -53,8 +56,13 @@ def retry(event_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("orders.show", reference=order.reference), 303)
 
 
-def _places() -> list[Venue]:
-    return sorted(venues.list_venues(page_size=100).venues, key=lambda venue: (venue.city, venue.name))
+def _places(chosen: str) -> list[Venue]:
+    """A hundred venues by city, and the one that is chosen, be it among them or not."""
+    found = venues.list_venues(page_size=100).venues
+    if chosen and all(str(venue.id) != chosen for venue in found):
+        with suppress(Refusal):
+            found.append(venues.read_venue(chosen[:100]))
+    return sorted(found, key=lambda venue: (venue.city, venue.name))
 
 
 def _form_page(form: Mapping[str, str], errors: dict[str, str], places: list[Venue]) -> str:

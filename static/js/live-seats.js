@@ -21,11 +21,12 @@ function showIn(panel) {
   };
 }
 
-// A field never offers more than is left; what was typed stays until the reader changes it, and the server has the last word.
+// A field never offers more than is left; what was typed stays until the reader changes it, and the server has the last word:
+// one seat may always be asked for, since what was heard can be a second old.
 function limit(field, left) {
   if (!field) return;
   field.dataset.most ??= field.max;
-  field.max = Math.min(Number(field.dataset.most), left);
+  field.max = Math.min(Number(field.dataset.most), Math.max(left, 1));
 }
 
 // Where nothing was left there is no field. Once seats are free again, the reader decides when the page is read anew.

@@ -107,7 +107,11 @@ comment on function private.one_line(text) is
 it; null when nothing is left.';
 
 create function private.searchable(phrase text) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
-as $$ select lower(extensions.unaccent('extensions.unaccent'::regdictionary, coalesce(searchable.phrase, ''))) $$;
+as $$
+begin
+    return lower(extensions.unaccent('extensions.unaccent'::regdictionary, coalesce(searchable.phrase, '')));
+end;
+$$;
 comment on function private.searchable(text) is 'Text as search compares it: lowercase, without accents.';

@@ -14,10 +14,10 @@ from apiflask import APIFlask
 from werkzeug.test import TestResponse
 
 from local.stack import Stack
-from services.deliveries import send_due_deliveries
 from tests.application import Browser, app_for
 from tests.browser.inbox import Inbox
 from tests.database import Database
+from tests.jobs import send_mail
 from tests.pages.buying import GASTON, hold, order_form, path_of
 from tests.pages.html import Page
 from tests.sandbox import Sandbox
@@ -58,9 +58,7 @@ def test_the_link_in_the_mail_opens_the_order_in_any_browser(
 ) -> None:
     email = some_email()
     hold(Browser(app), list_event(database, {"price_cents": 0}, title="Crumbs"), buyer_email=email)
-    with app.app_context():
-        while send_due_deliveries():
-            pass
+    send_mail(app, database, email)
     link = urlsplit(Inbox(stack.settings.inbox_url).link(email, "Confirmed", "/access?key="))
     answer = browser.get(f"{link.path}?{link.query}")
     assert (answer.status_code, path_of(answer)) == (303, link.path.removesuffix("/access"))

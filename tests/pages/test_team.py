@@ -8,9 +8,9 @@ import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
-from services.deliveries import send_due_deliveries
 from tests.application import PASSWORD, Browser, calls_counted, link_fields, link_in_mail, sign_up_form
 from tests.database import Database, Person
+from tests.jobs import send_mail
 from tests.pages.html import Page
 from tests.selling import sign_in
 from tests.sql.events import insert_api_key, organizer
@@ -115,9 +115,7 @@ def test_the_mail_goes_out_and_forgets_the_link(
     app: APIFlask, connected: Database, omar: Browser, at: str
 ) -> None:
     invite(omar, at, "mailed@example.org")
-    with app.app_context():
-        while send_due_deliveries():
-            pass
+    send_mail(app, connected, "mailed@example.org")
     assert mailed_link(connected, "mailed@example.org") == "None"
 
 
