@@ -236,7 +236,6 @@ OWN_SENTENCES: dict[str, LazyString] = {
     ),
     "quantity_invalid": _("Please write the number of seats in figures."),
     "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
-    "start_skipped": _("Please choose a date and time that the clocks there really show."),
     "amount_invalid": _("Please give an amount, such as 12.50."),
     "attendee_missing": _("Please choose at least one seat."),
     "none_left": _("Someone was faster: no seats are left."),

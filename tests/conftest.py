@@ -12,24 +12,16 @@ from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.stacks import temporary_stack
 
-# With several processes each takes a file at a time, or the whole of a folder that serves the app.
-TOGETHER = {"browser", "crash", "rush"}
-# These take longest, so they begin.
-FIRST = ("tests/browser", "tests/sql/test_model_notices.py", "tests/sql/test_model.py", "tests/crash")
+# With several processes each takes a file at a time. What takes longest begins;
+# browser tests follow each other, as they share a running app.
+FIRST = ("browser", "test_model_notices.py", "test_model.py", "crash")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(share(item)))
-    items.sort(
-        key=lambda item: next((place for place, path in enumerate(FIRST) if share(item) == path), len(FIRST))
-    )
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(FIRST) if name in item.path.parts), len(FIRST))
 
-
-def share(item: pytest.Item) -> str:
-    """The path of the tests that stay together on one process."""
-    path = item.path.relative_to(item.config.rootpath)
-    return str(path.parent if path.parent.name in TOGETHER else path)
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

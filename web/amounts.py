@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel import numbers
 
@@ -14,7 +14,7 @@ def cents(typed: str, currency: str) -> int | str:
         amount = Decimal(typed.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", "."))
         minor = amount.scaleb(digits)
         whole = minor == minor.to_integral_value() and 0 <= minor < 10**9
-    except (InvalidOperation, ValueError):
+    except (ArithmeticError, ValueError):
         return typed
     return int(minor) if whole else typed
 

@@ -61,7 +61,8 @@ def _places(chosen: str) -> list[Venue]:
     found = venues.list_venues(page_size=100).venues
     if chosen and all(str(venue.id) != chosen for venue in found):
         with suppress(Refusal):
-            found.append(venues.read_venue(chosen[:100]))
+            other = venues.read_venue(chosen[:100])
+            found = [venue for venue in found if venue.id != other.id] + [other]
     return sorted(found, key=lambda venue: (venue.city, venue.name))
 
 

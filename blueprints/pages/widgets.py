@@ -29,8 +29,8 @@ def script() -> Response:
 
 
 @bp.get("/widgets/<slug>")
-@event_read_limit
 @framable
+@event_read_limit
 @public
 def show(slug: str) -> ResponseReturnValue:
     speak(request.args.get("language"))

@@ -8,6 +8,7 @@ function showIn(panel) {
   const { one, other, none } = panel.dataset;
   const plural = new Intl.PluralRules(document.documentElement.lang);
   const fieldOf = (id) => panel.querySelector(`[data-type="${CSS.escape(id)}"] [name^="quantity["]`);
+  const full = new Set([...panel.querySelectorAll(".seats--none[data-seats]")].map((words) => words.dataset.seats));
   return ({ ticket_types: types }) => {
     for (const { id, left, sale } of types) {
       const words = panel.querySelector(`[data-seats="${CSS.escape(id)}"]`);
@@ -17,7 +18,7 @@ function showIn(panel) {
       words.classList.toggle("seats--none", left === 0);
       limit(fieldOf(id), left);
     }
-    offer(panel, types.some(({ id, left, sale }) => sale === "on_sale" && left && !fieldOf(id)));
+    offer(panel, types.some(({ id, left, sale }) => sale === "on_sale" && left && full.has(id)));
   };
 }
 
@@ -29,7 +30,7 @@ function limit(field, left) {
   field.max = Math.min(Number(field.dataset.most), Math.max(left, 1));
 }
 
-// Where nothing was left there is no field. Once seats are free again, the reader decides when the page is read anew.
+// What was sold out when the page was drawn has no field. Once it is free again, the reader decides when the page is read anew.
 function offer(panel, freed) {
   const notice = panel.querySelector("[data-freed]");
   notice.hidden = !freed;

@@ -1,13 +1,13 @@
 // Asks the server what a form would come to, while it is being filled in; prices are computed nowhere else.
 for (const form of document.querySelectorAll("[data-preview]")) {
   const panel = document.querySelector("[data-preview-panel]");
-  const address = new URL(form.dataset.preview, location.href);
   let asked;
   let timer;
 
   const ask = async () => {
     asked?.abort();
     asked = new AbortController();
+    const address = new URL(form.dataset.preview, location.href);
     for (const [name, value] of new FormData(form)) {
       if (name !== "csrf_token") address.searchParams.set(name, value);
     }

@@ -23,8 +23,15 @@ begin
         raise sqlstate 'PT409' using message = 'illegal_transition',
             hint = 'Its link is forgotten. Have it made anew, for example by resend_invitation.';
     end if;
-    -- It is written as things are now.
+    -- It is written as things are now, and goes to who has the order now: it may open it.
     new.data := null;
+    select orders.buyer_email, orders.buyer_name into new.recipient, new.recipient_name
+    from public.orders
+    where orders.id = new.order_id and not exists (
+        select from public.attendees where attendees.order_id = orders.id and lower(attendees.email) = old.recipient
+    );
+    new.recipient := coalesce(new.recipient, old.recipient);
+    new.recipient_name := coalesce(new.recipient_name, old.recipient_name);
     new.attempts := 0;
     new.next_attempt_at := now();
     return new;

@@ -45,7 +45,7 @@ begin
     select events.* into v_event
     from public.events
     inner join public.venues on venues.id = events.venue_id
-    where events.id = event_to_call_off.event_id and events.published_at is not null
+    where events.id = event_to_call_off.event_id and events.status = 'published'
         and venues.organizer_id in (select private.permitted_organizers('events:write'));
     if found then
         return v_event;

@@ -61,12 +61,17 @@ begin
     ) as kept
     where held.id = api_keys.id and api_keys.revoked_at is null
         and api_keys.organizer_id = old.organizer_id and api_keys.created_by = old.user_id;
+    if not exists (select from public.role_permissions where role_permissions.role = v_role and role_permissions.permission = 'team:write') then
+        update public.invitations set withdrawn_at = private.now()
+        where invitations.organizer_id = old.organizer_id and invitations.invited_by = old.user_id
+            and invitations.accepted_at is null and invitations.withdrawn_at is null;
+    end if;
     return null;
 end;
 $$;
 comment on function private.narrow_keys() is
 'Row trigger: a key never outlives the rights of who made it. What they may no longer do is taken from their keys, for good;
-the keys of who leaves are revoked.';
+the keys of who leaves are revoked. Whom they invited is no longer invited.';
 
 create trigger narrow_keys after delete on public.organizer_members
 for each row execute function private.narrow_keys();

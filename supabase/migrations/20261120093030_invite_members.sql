@@ -36,6 +36,26 @@ end;
 $$;
 comment on function private.invited_address(text) is 'An address as invitations keep it. Refuses with email_invalid.';
 
+create function private.assert_grantable(organizer_id uuid, role public.member_role) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_missing text := (
+        select min(role_permissions.permission)
+        from public.role_permissions
+        where role_permissions.role = assert_grantable.role
+            and role_permissions.permission <> all (private.permissions_in(assert_grantable.organizer_id))
+    );
+begin
+    if v_missing is not null and not private.is_operator() then
+        raise sqlstate 'PT403' using message = 'not_permitted', detail = jsonb_build_object('permission', v_missing)::text;
+    end if;
+end;
+$$;
+comment on function private.assert_grantable(uuid, public.member_role) is
+'Whether the caller may do all that a role may: nobody gives away more than they have, least of all a key. Refuses with not_permitted.';
+
 create function public.invite_member(organizer text, email text, role public.member_role) returns jsonb
 language plpgsql security definer -- members are invited by right, and invitations are written by functions alone
 set search_path = ''
@@ -57,6 +77,7 @@ begin
     ) then
         raise sqlstate 'PT409' using message = 'already_member';
     end if;
+    perform private.assert_grantable(v_organizer.id, invite_member.role);
     perform private.limit_invitations(v_organizer.id);
     -- One that nobody accepted in time makes room for the next.
     update public.invitations set withdrawn_at = private.now()

@@ -64,11 +64,16 @@ begin
     where organizer_members.organizer_id = teams_member.organizer_id and organizer_members.user_id = teams_member.user_id;
     if v_member.user_id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'This person is not in the team, or has left it.';
+    elsif exists (
+        select from public.organizers where organizers.id = teams_member.organizer_id and organizers.personal_of = teams_member.user_id
+    ) then
+        raise sqlstate 'PT409' using message = 'last_owner', hint = 'One''s own meetups stay with oneself.';
     end if;
     return v_member;
 end;
 $$;
-comment on function private.teams_member(uuid, uuid) is 'A member of a team, which is locked. Refuses with not_found.';
+comment on function private.teams_member(uuid, uuid) is
+'A member of a team, which is locked. Refuses with not_found; with last_owner for whose own meetups the team is behind.';
 
 create function public.change_member_role(organizer text, user_id uuid, role public.member_role) returns jsonb
 language plpgsql security definer -- roles change by right, and are written by functions alone
@@ -78,6 +83,7 @@ declare
     v_organizer public.organizers := private.teams_organizer(change_member_role.organizer, 'team:write');
     v_member public.organizer_members := private.teams_member(v_organizer.id, change_member_role.user_id);
 begin
+    perform private.assert_grantable(v_organizer.id, change_member_role.role);
     update public.organizer_members set role = change_member_role.role
     where organizer_members.organizer_id = v_organizer.id and organizer_members.user_id = v_member.user_id
     returning * into v_member;

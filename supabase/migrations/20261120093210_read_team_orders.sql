@@ -117,6 +117,8 @@ begin
             ('refund', v_refunds and v_settled and private.money_kept(team_actions.placed.id) > 0),
             ('hand_back', v_refunds and private.owed_by_hand(team_actions.placed.id) > 0),
             ('take_money', v_takes and team_actions.placed.status in ('pending', 'expired') and team_actions.placed.paid_cents = 0
+                and team_actions.placed.total_cents > 0
+                and not exists (select from public.events where events.first_order_id = team_actions.placed.id)
                 and team_actions.placed.payment_status <> 'processing' and private.event_is_on(team_actions.placed.event_id)),
             ('change', v_writes),
             ('readdress', v_writes and team_actions.placed.buyer_id is null),

@@ -62,6 +62,9 @@ begin
     if v_order.buyer_id is not null and v_buyer.email <> v_order.buyer_email then
         raise sqlstate 'PT409' using message = 'address_of_account', hint = 'Its mails go to the account''s own address.';
     end if;
+    if v_buyer.email <> v_order.buyer_email then
+        perform private.limit_repeats(v_order);
+    end if;
     update public.orders set buyer_name = v_buyer.name, buyer_email = v_buyer.email, buyer_phone = v_buyer.phone
     where orders.id = v_order.id
     returning * into v_changed;
@@ -75,7 +78,7 @@ end;
 $$;
 comment on function public.change_buyer(text, text, text, text) is
 'Puts an order in another name; a guest''s order also to another address, which then gets a link of its own while the old one ends.
-Refuses with not_found, not_permitted, address_of_account, address_has_order and the words of check_buyer.';
+Refuses with not_found, not_permitted, address_of_account, address_has_order, too_many_mails and the words of check_buyer.';
 
 create function public.change_attendee(
     reference text, attendee_id uuid, name text default null, email text default null, phone text default null
@@ -119,7 +122,8 @@ declare
 begin
     select limits.per + (
         select deliveries.created_at from public.deliveries
-        where deliveries.order_id = limit_repeats.placed.id and deliveries.repeats is not null
+        where deliveries.order_id = limit_repeats.placed.id
+            and (deliveries.repeats is not null or deliveries.kind = 'order_readdressed')
         order by deliveries.created_at desc offset limits.amount - 1 limit 1
     )
     into v_free_at

@@ -11,7 +11,10 @@ begin
         raise sqlstate 'PT409' using message = 'already_paid';
     elsif assert_takes_money.placed.payment_status = 'processing' then
         raise sqlstate 'PT409' using message = 'payment_processing', hint = 'A payment through Stripe is under way; wait for its outcome.';
-    elsif assert_takes_money.placed.status not in ('pending', 'expired') then
+    elsif assert_takes_money.placed.status not in ('pending', 'expired')
+        -- The first seat of a meetup is what its host really pays: it puts the meetup on show.
+        or exists (select from public.events where events.first_order_id = assert_takes_money.placed.id)
+    then
         raise sqlstate 'PT409' using message = 'cannot_be_paid',
             detail = jsonb_build_object('status', assert_takes_money.placed.status)::text;
     elsif not private.event_is_on(assert_takes_money.placed.event_id) then
@@ -54,6 +57,10 @@ begin
     perform private.lock_pools(v_order.event_id);
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     perform private.assert_takes_money(v_order, record_manual_payment.method);
+    if v_order.total_cents = 0 then
+        raise sqlstate 'PT409' using message = 'cannot_be_paid', hint = 'It costs nothing: its buyer confirms it.',
+            detail = jsonb_build_object('status', v_order.status)::text;
+    end if;
     perform private.take_by_hand(v_order, record_manual_payment.method);
     select * into v_order from public.orders where orders.id = v_order.id;
     return private.order_file(v_order);

@@ -65,6 +65,30 @@ $$;
 comment on function private.assert_seats(public.events, private.priced_line[]) is
 'Whether so many seats are free of an event whose pools are locked, after those who wait in line. Refuses with sale_closed, sold_out.';
 
+insert into private.limits (name, amount, per) values ('orders_by_desk', 300, '1 day');
+
+create function private.limit_desk(organizer_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended('desk:' || limit_desk.organizer_id, 1));
+    if (
+        select count(*) >= limits.amount
+        from private.limits
+        inner join private.order_requests
+            on order_requests.person = 'team:' || limit_desk.organizer_id and order_requests.created_at > private.now() - limits.per
+        where limits.name = 'orders_by_desk'
+        group by limits.amount
+    ) then
+        raise sqlstate 'PT429' using message = 'too_many_orders', hint = 'The operator may raise private.limits for a large door sale.',
+            detail = '{"retry_after": 3600}';
+    end if;
+end;
+$$;
+comment on function private.limit_desk(uuid) is
+'How many people a team may seat in a day, each of whom gets a mail. Refuses with too_many_orders.';
+
 create function private.order_by_hand(
     event public.events, priced private.priced_line[], lines jsonb, buyer jsonb, locale text, idempotency_key text
 ) returns public.orders
@@ -85,6 +109,7 @@ begin
         end if;
     end if;
     perform private.check_buyer(v_buyer, false);
+    perform private.limit_desk(order_by_hand.event.organizer_id);
     perform private.lock_pools(order_by_hand.event.id);
     perform private.expire_lapsed(order_by_hand.event.id);
     if exists (
@@ -105,7 +130,7 @@ end;
 $$;
 comment on function private.order_by_hand(public.events, private.priced_line[], jsonb, jsonb, text, text) is
 'Writes an order for somebody at a team''s desk; a repeated key answers the first one. Refuses with idempotency_key_reused,
-address_has_order and the words of check_buyer and assert_seats.';
+address_has_order, too_many_orders and the words of check_buyer and assert_seats.';
 
 create function public.read_desk(event_id uuid, organizer text) returns jsonb
 language plpgsql stable security definer -- a team sees its event by right

@@ -48,7 +48,7 @@ create type private.seated as (
     id uuid, name text, email text, phone text, ticket_type text, order_reference text, buyer text, ordered_at timestamptz
 );
 
-create function private.seats_matching(event_id uuid, words text[]) returns uuid[]
+create function private.seats_matching(event_id uuid, words text[], contacts boolean) returns uuid[]
 language plpgsql stable
 set search_path = '' set plan_cache_mode = force_custom_plan -- rare words find seats by index, others by their event
 as $$
@@ -62,17 +62,20 @@ begin
         from public.attendees
         where attendees.event_id = seats_matching.event_id
             and attendees.search like seats_matching.words[1] and attendees.search like all (seats_matching.words)
+            and (seats_matching.contacts or private.searchable(attendees.name) like all (seats_matching.words))
         union
         select attendees.id
         from public.orders
         inner join public.attendees on attendees.order_id = orders.id
         where orders.event_id = seats_matching.event_id
             and orders.search like seats_matching.words[1] and orders.search like all (seats_matching.words)
+            and (seats_matching.contacts or private.searchable(concat_ws(' ', orders.reference, orders.buyer_name)) like all (seats_matching.words))
     );
 end;
 $$;
-comment on function private.seats_matching(uuid, text[]) is
-'The seats of an event whose person, buyer or reference holds all words of a search; null when nothing is searched for.';
+comment on function private.seats_matching(uuid, text[], boolean) is
+'The seats of an event whose person, buyer or reference holds all words of a search; null when nothing is searched for.
+Who may not see addresses does not find by them either.';
 
 create function private.people_coming(event_id uuid, contacts boolean, seats uuid[], page_size integer, mark public.attendees)
 returns setof private.seated
@@ -133,7 +136,7 @@ begin
         with found as materialized (
             select listed, row_number() over () as place
             from private.people_coming(
-                v_event.id, v_contacts, private.seats_matching(v_event.id, private.search_patterns(list_attendees.q)), v_size + 1,
+                v_event.id, v_contacts, private.seats_matching(v_event.id, private.search_patterns(list_attendees.q), v_contacts), v_size + 1,
                 private.marked_attendee(list_attendees.cursor, v_event.id)
             ) as listed
         )

@@ -48,10 +48,10 @@ class Inspector:
         for width in (DESK, PHONE):
             self.page.set_viewport_size({"width": width, "height": 900})
             self._note(f"{name} at {width}", {"type": "tag", "values": WCAG}, rules)
-            # Dark pages differ in their colours alone.
-            self.page.emulate_media(color_scheme="dark")
-            self._note(f"{name} at {width}, dark", {"type": "rule", "values": ["color-contrast"]}, {})
-            self.page.emulate_media(color_scheme="light")
+        # Dark pages differ in their colours alone, and colours do not depend on the width.
+        self.page.emulate_media(color_scheme="dark")
+        self._note(f"{name}, dark", {"type": "rule", "values": ["color-contrast"]}, {})
+        self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.faults.append(f"{name} is wider than {NARROWEST} pixels")

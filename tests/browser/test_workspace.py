@@ -77,12 +77,12 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
     save(
         omar,
         "Keep as a draft",
-        title="Setting type by hand",
+        title="Cold type before dawn",
         starts_at=IN_SPRING.strftime(MINUTES),
         venue_id="La Casse, 12 places",
         price="40",
     )
-    go(omar, "Tickets", within="Setting type by hand")
+    go(omar, "Tickets", within="Cold type before dawn")
     omar.page.locator("td a").first.click()
     save(
         omar,
@@ -93,20 +93,20 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
         group_percent="10",
     )
     omar.press("Publish")
-    go(omar, "Details", within="Setting type by hand")
+    go(omar, "Details", within="Cold type before dawn")
     omar.page.get_by_role("link", name="More dates and places").click()
     omar.page.locator("[name=starts]").first.fill((IN_SPRING + timedelta(days=7)).strftime(MINUTES))
     omar.page.get_by_label("Ghent, De Ketelhal").check()
     save(omar, "Publish all")
     expect(omar.page.get_by_text("2 events are made.")).to_be_visible()
-    expect(omar.page.get_by_role("row", name=re.compile("Setting type by hand"))).to_have_count(3)
+    expect(omar.page.get_by_role("row", name=re.compile("Cold type before dawn"))).to_have_count(3)
 
     # The dashboard moves while somebody buys.
-    omar.page.get_by_role("link", name="Setting type by hand").first.click()
-    go(omar, "Overview", within="Setting type by hand")
+    omar.page.get_by_role("link", name="Cold type before dawn").first.click()
+    go(omar, "Overview", within="Cold type before dawn")
     buyer = visitors()
-    buyer.open("/?q=setting+type")
-    buyer.page.get_by_role("link", name="Setting type by hand").first.click()
+    buyer.open("/?q=cold+type+before+dawn")
+    buyer.page.get_by_role("link", name="Cold type before dawn").first.click()
     buyer.choose(2)
     buyer.introduce("Gaston", some_email())
     buyer.press("Hold")
@@ -126,7 +126,7 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
     dora.open(inbox.link(dora_address, "", "/invitations/"))
     dora.press("Join")
     places = dora.page.get_by_role("navigation", name="Workspace").get_by_role("listitem")
-    expect(places).to_have_text(["Events", "Venues", "Settings"])
+    expect(places).to_have_text(["Events", "Codes", "Venues", "Settings"])
     for path in ("orders", "team"):
         dora.open(f"/manage/letterpress-evenings/{path}")
         expect(dora.headline).to_have_text("This is not open to you.")

@@ -141,7 +141,7 @@ def test_the_partners_key_is_shown_once(
     at = made(browser, venues)
     answer = Page(browser.get(at)).form(f"{at}/key").send(browser)
     (key,) = re.findall(r"vk_[A-Za-z0-9_-]{43}", answer.text)
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
     watched = f"/venues/{at.rpartition('/')[2]}/events"
     assert ApiClient(app).get(watched, headers={"X-Api-Key": key}).status_code == 200
     page = Page(browser.get(at))

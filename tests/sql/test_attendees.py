@@ -202,3 +202,13 @@ def test_a_program_sees_who_comes_by_its_key(database: Database, team: uuid.UUID
     blind = events.insert_api_key(database, team, "events:read")
     with database.refuses("not_permitted", 403):
         database.visitor(x_api_key=blind).call("list_attendees", event_id=show.id)
+
+
+def test_the_door_does_not_find_by_addresses_it_may_not_see(
+    database: Database, omar: Person, dora: Person, show: Event, seat: uuid.UUID
+) -> None:
+    seated(database, show, seat, {"name": "Ana", "email": "secret.address@example.org"})
+    database.move_clock(show.starts_at - database.value("select now()"))
+    assert coming(database, omar, show, q="secret.addr") == ["Ana"]
+    assert coming(database, dora, show, q="secret.addr") == []
+    assert coming(database, dora, show, q="ana") == ["Ana"]

@@ -193,3 +193,11 @@ def test_what_calling_off_would_do_is_told_before(
     }  # fmt: skip
     with database.person(zoe).refuses("not_found", 404):
         database.person(zoe).call("quote_event_cancellation", event_id=show.id)
+
+
+def test_a_venues_team_does_not_touch_what_was_withdrawn(database: Database, zoe: Person) -> None:
+    hall = events.venue(database, organizer_id=events.organizer(database, owner=zoe))
+    show = events.event(database, venue_id=hall)
+    events.edit(database, "events", show.id, status="draft")
+    with database.refuses("not_found", 404):
+        database.person(zoe).call("cancel_event", event_id=show.id, reason="Rain")

@@ -179,3 +179,13 @@ def test_the_last_seat_is_given_once(crowd: Crowd) -> None:
         + [buying(show, seat) for _ in range(3)]
     )
     assert len([answer for answer in answers if answer != "sold_out"]) == 1
+
+
+def test_a_desk_seats_only_so_many_people_a_day(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID
+) -> None:
+    database.rows("update private.limits set amount = 2 where name = 'orders_by_desk'")
+    comp(database, omar, show, seat)
+    comp(database, omar, show, seat)
+    with database.refuses("too_many_orders", 429):
+        comp(database, omar, show, seat)

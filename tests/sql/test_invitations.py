@@ -238,3 +238,25 @@ def test_an_erased_person_leaves_no_address_behind(
             f"select string_agg(row::text, ' ') from public.{table} as row"
         )
     assert database.visitor().call("read_invitation", secret=secret)["state"] == "withdrawn"
+
+
+def test_whoever_goes_leaves_no_way_back_in(database: Database, omar: Person, dora: Person) -> None:
+    slug = team_of(database, omar)
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    events.insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="owner")
+    back_door = database.sign_up("Dora")
+    invite(database, dora, slug, back_door.email, "owner")
+    secret = mailed_secret(database)
+    database.person(omar).call("remove_member", organizer=slug, user_id=dora.id)
+    with database.refuses("invitation_over", 410):
+        accept(database, back_door, secret)
+
+
+def test_a_key_gives_nobody_more_than_it_has(database: Database, omar: Person, zoe: Person) -> None:
+    slug = team_of(database, omar)
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    key = events.insert_api_key(database, team, "organizer:read", "team:read", "team:write")
+    program = database.visitor(x_api_key=key)
+    for role in ("owner", "door"):
+        with database.refuses("not_permitted", 403):
+            program.call("invite_member", organizer=slug, email=zoe.email, role=role)

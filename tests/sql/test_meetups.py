@@ -213,3 +213,21 @@ def test_a_postponed_meetup_is_judged_anew(database: Database, ana: Person) -> N
         database.value("select attendance_checked_at from public.events where id = %s", [made["event"]["id"]])
         is None
     )
+
+
+def test_a_host_does_not_pay_the_first_seat_by_hand(database: Database, ana: Person) -> None:
+    made = held_meetup(database, ana)
+    with database.refuses("cannot_be_paid", 409):
+        database.person(ana).call(
+            "record_manual_payment", reference=made["order"]["reference"], method="cash"
+        )
+    assert event_status(database, made) == "draft"
+
+
+def test_ones_own_meetups_are_not_left(database: Database, ana: Person) -> None:
+    held_meetup(database, ana)
+    slug = database.value("select slug from public.organizers where personal_of = %s", [ana.id])
+    with database.refuses("last_owner", 409):
+        database.person(ana).call("leave_organizer", organizer=slug)
+    with database.refuses("last_owner", 409):
+        database.person(ana).call("change_member_role", organizer=slug, user_id=ana.id, role="door")

@@ -24,6 +24,7 @@ TEXTS = (
 # How the fields that everybody fills in follow each other.
 ORDER = ("title", "starts_at", "ends_at", "venue_id", "price", "capacity", "language")
 SWITCHES = ("asks_phone", "waitlist_keeps_price")
+MOMENTS = ("starts_at", "ends_at")
 FIRST_TICKET = ("kind", "price", "ticket_name", "vat_rate")
 # Refusals that are no list of faults, and the field they are about.
 FIELDS = {
@@ -48,7 +49,12 @@ Form = dict[str, str]
 def typed(fields: Mapping[str, str]) -> Form:
     """The form as it was filled in, to be shown again; boxes that are not ticked are empty."""
     names = ("revision", *TEXTS, *SWITCHES, *FIRST_TICKET)
-    return {name: fields.get(name, "").strip() for name in names}
+    return {name: plain(fields.get(name, "")) for name in names}
+
+
+def plain(words: str) -> str:
+    """What was typed, with line breaks as they are kept: browsers send two characters for each."""
+    return words.replace("\r\n", "\n").strip()
 
 
 def begun(defaults: NewEvent, asked: Mapping[str, str]) -> Form:
@@ -64,7 +70,7 @@ def begun(defaults: NewEvent, asked: Mapping[str, str]) -> Form:
 
 def filled(event: TeamEventDetail) -> Form:
     """The form of an event as it is now."""
-    written = _written(event.model_dump(mode="json", include={*TEXTS, *SWITCHES} - {"starts_at", "ends_at"}))
+    written = _written(event.model_dump(mode="json", include={*TEXTS, *SWITCHES} - {*MOMENTS}))
     return written | {
         "revision": str(event.revision),
         "venue_id": str(event.venue.id) if event.venue else "",
@@ -112,7 +118,7 @@ def in_order(errors: dict[str, str], fields: Sequence[str]) -> dict[str, str]:
 def merged(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, dict[str, str]]:
     """What somebody typed while somebody else changed the event; see `reconciled`."""
     before = {
-        COLUMNS.get(column, column): shown(change.get("before"), event.timezone)
+        COLUMNS.get(column, column): shown(column in MOMENTS, change.get("before"), event.timezone)
         for column, change in refusal.detail.get("changes", {}).items()
     }
     return reconciled(form, refusal, before, filled(event))
@@ -157,8 +163,8 @@ def _written(values: Mapping[str, Any]) -> Form:
     }
 
 
-def shown(value: Any, timezone: str) -> str:
-    """How a form shows what a column holds."""
-    if isinstance(value, str) and value[10:11] == "T":
+def shown(is_moment: bool, value: Any, timezone: str) -> str:
+    """How a form shows what a column held."""
+    if is_moment and value:
         return wall_clock(datetime.fromisoformat(value), timezone)
     return _written({"": value})[""]

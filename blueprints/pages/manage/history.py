@@ -68,6 +68,7 @@ MAILS: dict[str, LazyString] = {
     "seats_cancelled": _("Cancellation"),
     "seats_offered": _("Offer of seats"),
     "event_cancelled": _("Event called off"),
+    "event_changed": _("Another time or place"),
 }
 MAIL_STATES: dict[str, LazyString] = {
     "queued": _("waiting to go out"),

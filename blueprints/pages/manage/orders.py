@@ -1,4 +1,4 @@
-"""A team's orders: the list, and each with what may be done about it."""
+"""A team's orders: the list, by word, event, state and day."""
 
 from __future__ import annotations
 

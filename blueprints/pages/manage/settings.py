@@ -68,7 +68,11 @@ def _number(words: str) -> int:
 
 
 def _filled(team: OwnOrganizer) -> Form:
-    return {name: "" if (value := getattr(team, name)) is None else str(value) for name in FIELDS}
+    return {name: _shown(getattr(team, name)) for name in FIELDS}
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _refused(
@@ -81,7 +85,7 @@ def _refused(
     errors = {field: refusal.sentence} if field else sentences_by_field(refusal)
     if form and refusal.word == "edited_meanwhile":
         changes = refusal.detail.get("changes", {})
-        before = {name: str(change.get("before") or "") for name, change in changes.items()}
+        before = {name: _shown(change.get("before")) for name, change in changes.items()}
         form, errors = reconciled(form, refusal, before, _filled(team))
     return _page(team, form, errors), refusal.status
 

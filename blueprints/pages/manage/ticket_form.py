@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprints.errors import sentences_by_field
-from blueprints.pages.manage.event_form import Form, in_order, reconciled, shown, wall_clock
+from blueprints.pages.manage.event_form import Form, in_order, plain, reconciled, shown, wall_clock
 from services.models.ticket_types import TeamTicketType
 from services.refusals import Refusal
 from services.ticket_types import Facts
@@ -30,7 +30,7 @@ FIELDS = {column: field for field, column in SUMS.items()}
 def typed(fields: Mapping[str, str]) -> Form:
     """The form as it was filled in, to be shown again; a box that is not ticked is empty."""
     names = ("revision", "currency", *TEXTS, *SUMS, "requires_approval")
-    return {name: fields.get(name, "").strip() for name in names}
+    return {name: plain(fields.get(name, "")) for name in names}
 
 
 def begun(currency: str) -> Form:
@@ -83,4 +83,6 @@ def merged(form: Form, refusal: Refusal, type: TeamTicketType, timezone: str) ->
 
 
 def _shown(column: str, value: Any, currency: str, timezone: str) -> str:
-    return typed_amount(value, currency) if column in FIELDS else shown(value, timezone)
+    if column in FIELDS:
+        return typed_amount(value, currency)
+    return shown(column in MOMENTS, value, timezone)

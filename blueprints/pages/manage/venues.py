@@ -80,7 +80,7 @@ def update(organizer: str, venue: str) -> ResponseReturnValue:
 def make_key(organizer: str, venue: str) -> ResponseReturnValue:
     """The page itself shows the key: after a redirect nobody would know it any more."""
     made = team_venues.make_key(venue)
-    return _page(organizer, venue, key=made.key)
+    return _page(organizer, venue, key=made.key), 201, {"Cache-Control": "no-store"}
 
 
 @bp.post("/<venue>/key/end")
