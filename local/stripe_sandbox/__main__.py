@@ -28,7 +28,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": 32,
             "keepalive": 75,
             "timeout": 0,
-            "graceful_timeout": 1,
+            "graceful_timeout": 5,
             "proc_name": "stripe-sandbox",
             "loglevel": "warning",
         }

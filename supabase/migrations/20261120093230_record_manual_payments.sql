@@ -67,8 +67,8 @@ begin
 end;
 $$;
 comment on function public.record_manual_payment(text, public.payment_method) is
-'Notes that an order was paid in cash or by bank transfer, which confirms it. Refuses with not_found, not_permitted and the words of
-assert_takes_money and take_by_hand.';
+'Notes that an order was paid in cash or by bank transfer, which confirms it. Refuses with not_found, not_permitted, cannot_be_paid and the words
+of assert_takes_money and take_by_hand.';
 
 create function public.record_manual_refunds(reference text) returns jsonb
 language plpgsql security definer -- records money by right, which no client may do itself

@@ -109,7 +109,9 @@ def test_a_program_with_the_right_key_invites(
     app: APIFlask, database: Database, team: uuid.UUID, at: str
 ) -> None:
     program = ApiClient(app)
-    key = insert_api_key(database, team, "organizer:read", "team:read", "team:write")
+    key = insert_api_key(
+        database, team, "organizer:read", "team:read", "team:write", "events:read", "tickets:scan"
+    )
     made = program.post(
         f"{at}/invitations", {"email": "p@example.org", "role": "door"}, headers={"X-Api-Key": key}
     )

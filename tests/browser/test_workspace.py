@@ -38,7 +38,7 @@ def go(visitor: Visitor, place: str, within: str = "Workspace") -> None:
 def test_from_a_new_account_to_a_sold_seat_and_the_door(
     at_home: Callable[[Person], Visitor], visitors: Visitors, inbox: Inbox, database: Database
 ) -> None:
-    venue(database, name="De Ketelhal", city="Ghent", capacity=20)
+    venue(database, name="The Type Loft", city="Ghent", capacity=20)
     omar = at_home(database.sign_up("Omar"))
     omar.open("/")
     omar.page.get_by_role("link", name="Sell tickets").click()
@@ -96,7 +96,7 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
     go(omar, "Details", within="Cold type before dawn")
     omar.page.get_by_role("link", name="More dates and places").click()
     omar.page.locator("[name=starts]").first.fill((IN_SPRING + timedelta(days=7)).strftime(MINUTES))
-    omar.page.get_by_label("Ghent, De Ketelhal").check()
+    omar.page.get_by_label("Ghent, The Type Loft").check()
     save(omar, "Publish all")
     expect(omar.page.get_by_text("2 events are made.")).to_be_visible()
     expect(omar.page.get_by_role("row", name=re.compile("Cold type before dawn"))).to_have_count(3)
