@@ -1,4 +1,4 @@
-"""The matrix of permissions for pages: every role and stranger × every page × own and foreign team."""
+"""The matrix of permissions for pages: role or stranger × page or form × own and foreign team."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import pytest
 from apiflask import APIFlask
 from flask import url_for
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from local.stack import Stack
 from tests.application import Browser
 from tests.database import Database
+from tests.pages.team_forms import FORMS
 from tests.selling import sign_in
 from tests.sql.team import ROLES, Team, found
 
@@ -58,12 +60,12 @@ NAMES = {
 }
 
 
-def rules(app: APIFlask) -> list[Rule]:
-    """The pages of a workspace that one can open."""
+def rules(app: APIFlask, method: str = "GET") -> list[Rule]:
+    """The pages of a workspace that one can open, or its forms that one can send."""
     return [
         rule
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("manage.") and "GET" in (rule.methods or ())
+        if rule.endpoint.startswith("manage.") and method in (rule.methods or ())
     ]
 
 
@@ -75,6 +77,15 @@ def path(app: APIFlask, rule: Rule, team: Team) -> str:
     with app.test_request_context():
         values = {name: getattr(team, NAMES[name]) for name in rule.arguments}
         return url_for(rule.endpoint, **values)
+
+
+@pytest.fixture
+def rights(connected: Database) -> dict[str, set[str]]:
+    """The permissions table: what each role may."""
+    rows = connected.rows(
+        "select role::text, array_agg(permission) from public.role_permissions group by role"
+    )
+    return {role: set(permissions) for role, permissions in rows}
 
 
 @pytest.fixture(scope="module")
@@ -89,20 +100,14 @@ def test_every_page_of_a_workspace_is_in_the_matrix(app: APIFlask) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_what_its_row_of_the_table_says(
-    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team], role: str
+    app: APIFlask, stack: Stack, rights: dict[str, set[str]], teams: tuple[Team, Team], role: str
 ) -> None:
-    may = {
-        permission
-        for (permission,) in connected.rows(
-            "select permission from public.role_permissions where role = %s::public.member_role", [role]
-        )
-    }
     team, other = teams
     browser = sign_in(Browser(app), stack, team.members[role])
     answers = {page_of(rule): browser.get(path(app, rule, team)).status_code for rule in rules(app)}
     assert set(answers.values()) <= {200, 403, 404}
     assert {page for page, status in answers.items() if status == 200} == {
-        page for page, permission in PAGES.items() if permission in may
+        page for page, permission in PAGES.items() if permission in rights[role]
     }
     assert {browser.get(path(app, rule, other)).status_code for rule in rules(app)} == {404}
 
@@ -115,3 +120,54 @@ def test_strangers_find_nothing_and_visitors_sign_in(
         assert zoe.get(path(app, rule, teams[0])).status_code == 404, rule.rule
         asked = Browser(app).get(path(app, rule, teams[0]))
         assert (asked.status_code, asked.location.split("?")[0]) == (303, "/account/sign-in"), rule.rule
+
+
+def test_every_form_of_a_workspace_is_in_the_matrix(app: APIFlask) -> None:
+    assert {page_of(rule) for rule in rules(app, "POST")} == FORMS.keys()
+
+
+def sent(app: APIFlask, browser: Browser, team: Team, token: str) -> dict[str, TestResponse]:
+    """What each form ends with when its fields are sent about a team's things."""
+    by_page = {page_of(rule): rule for rule in rules(app, "POST")}
+    answers = {}
+    for page, form in FORMS.items():
+        with app.test_request_context():
+            to = url_for(by_page[page].endpoint, **form.values(team, by_page[page].arguments))
+        answers[page] = browser.client.post(
+            to, data={**form.fields, "csrf_token": token}, follow_redirects=True
+        )
+    return answers
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_sends_what_its_row_of_the_table_says(
+    app: APIFlask,
+    stack: Stack,
+    connected: Database,
+    rights: dict[str, set[str]],
+    teams: tuple[Team, Team],
+    role: str,
+) -> None:
+    own = found(connected)
+    browser = sign_in(Browser(app), stack, own.members[role])
+    token = browser.form_token("/account/profile")
+    foreign = sent(app, browser, teams[0], token)
+    assert {page: answer.status_code for page, answer in foreign.items() if answer.status_code != 404} == {}
+    answers = sent(app, browser, own, token)
+    assert {page for page, answer in answers.items() if answer.status_code not in (403, 404)} == {
+        page for page, form in FORMS.items() if form.permission in rights[role]
+    }
+    assert {page: answer.text for page, answer in answers.items() if answer.status_code >= 500} == {}
+
+
+def test_strangers_send_nothing_and_visitors_sign_in(
+    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team]
+) -> None:
+    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    answers = sent(app, zoe, teams[0], zoe.form_token("/account/profile"))
+    assert {answer.status_code for answer in answers.values()} == {404}
+    visitor = Browser(app)
+    asked = sent(app, visitor, teams[0], visitor.form_token("/account/sign-in"))
+    assert {(answer.status_code, answer.request.path) for answer in asked.values()} == {
+        (200, "/account/sign-in")
+    }
