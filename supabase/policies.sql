@@ -36,6 +36,7 @@ grant execute on function private.cursor_of(timestamptz, uuid) to anon, authenti
 grant execute on function private.read_cursor(text) to anon, authenticated;
 grant execute on function private.events_matching(text) to anon, authenticated;
 grant execute on function private.facets_of_events() to anon, authenticated;
+grant execute on function private.cards_in_order(uuid[], numeric[]) to anon, authenticated;
 grant execute on function private.visible_event(text) to anon, authenticated;
 grant execute on function private.past_events(uuid) to anon, authenticated;
 grant execute on function private.degrees_of(text) to anon, authenticated;

@@ -76,33 +76,42 @@ set search_path = ''
 rows 4
 as $$
 declare
-    v_whole public.pools;
-    v_lapsed bigint := 0;
+    v_whole record;
     v_room bigint;
+    v_lapsed bigint := 0;
+    v_lapsed_types uuid[];
+    v_lapsed_seats bigint[];
 begin
-    select * into v_whole from public.pools where pools.event_id = free_seats.event_id and pools.ticket_type_id is null;
+    -- Every page and every order asks this: whatever is rare is looked for cheaply, and counted only where it is.
+    select
+        pools.capacity, pools.held + pools.sold as taken, events.capacity is null as shares_venue,
+        private.now() >= (
+            select min(orders.expires_at) from public.orders
+            where orders.event_id = free_seats.event_id and orders.status = 'pending'
+        ) as has_lapsed
+    into v_whole
+    from public.pools
+    inner join public.events on events.id = pools.event_id
+    where pools.event_id = free_seats.event_id and pools.ticket_type_id is null;
     if not found then
         return;
     end if;
-    if exists (
-        select from public.orders
-        where orders.event_id = free_seats.event_id and orders.status = 'pending' and orders.expires_at <= (select private.now())
-    ) then
-        v_lapsed := (select coalesce(sum(lapsed.seats), 0) from private.lapsed_seats(free_seats.event_id) as lapsed);
+    if v_whole.has_lapsed then
+        select array_agg(lapsed.ticket_type_id), array_agg(lapsed.seats), sum(lapsed.seats)
+        into v_lapsed_types, v_lapsed_seats, v_lapsed
+        from private.lapsed_seats(free_seats.event_id) as lapsed;
     end if;
-    if exists (select from public.events where events.id = free_seats.event_id and events.capacity is null) then
+    if v_whole.shares_venue then
         v_room := private.venue_room(free_seats.event_id);
     end if;
     capacity := v_whole.capacity;
-    seats := greatest(0, least(v_whole.capacity, v_room) - v_whole.held - v_whole.sold + v_lapsed);
+    seats := greatest(0, least(v_whole.capacity, v_room) - v_whole.taken + coalesce(v_lapsed, 0));
     return next;
     return query
     select
         ticket_types.id, pools.capacity,
-        greatest(0, least(seats, pools.capacity - pools.held - pools.sold + coalesce(
-            (select lapsed.seats from private.lapsed_seats(free_seats.event_id) as lapsed
-                where v_lapsed > 0 and lapsed.ticket_type_id = ticket_types.id), 0
-        )))::integer
+        greatest(0, least(seats, pools.capacity - pools.held - pools.sold
+            + coalesce(v_lapsed_seats[array_position(v_lapsed_types, ticket_types.id)], 0)))::integer
     from public.ticket_types
     left join public.pools on pools.ticket_type_id = ticket_types.id
     where ticket_types.event_id = free_seats.event_id;

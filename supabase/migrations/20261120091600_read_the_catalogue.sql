@@ -158,7 +158,7 @@ begin
         )
         from private.visible_event(read_event.slug) as event
         inner join public.event_cards on event_cards.id = event.id
-        cross join lateral (select private.ticket_offers(event, read_event.code) as shown) as offers
+        cross join lateral private.ticket_offers(event, read_event.code) as offers (shown)
     );
 end;
 $$;

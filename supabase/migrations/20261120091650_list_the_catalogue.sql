@@ -120,6 +120,23 @@ end;
 $$;
 comment on function private.facets_of_events() is 'The cities and languages of events to come: {cities: [{city}], languages: [{code}]}.';
 
+create function private.cards_in_order(ids uuid[], distances numeric[]) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    -- Apart from the search, which is planned anew for each set of filters: this is planned once.
+    return (
+        select coalesce(jsonb_agg(
+            to_jsonb(event_cards) || jsonb_build_object('distance_km', found.distance_km) order by found.place
+        ), '[]')
+        from unnest(cards_in_order.ids, cards_in_order.distances) with ordinality as found (id, distance_km, place)
+        inner join public.event_cards on event_cards.id = found.id
+    );
+end;
+$$;
+comment on function private.cards_in_order(uuid[], numeric[]) is 'Events as lists show them, each with its distance, if it has one.';
+
 create function public.list_events(
     q text default null, language text default null, city text default null,
     starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
@@ -134,42 +151,37 @@ declare
     v_matching uuid[] := private.events_matching(list_events.q);
     v_circle private.circle := private.circle_around(list_events.near, list_events.city, list_events.radius_km);
     v_venues uuid[] := private.venues_in_circle(v_circle, case when list_events.near is null then list_events.city end);
+    v_ids uuid[];
+    v_distances numeric[];
 begin
-    return (
-        with found as materialized (
-            select
-                events.id, events.starts_at, row_number() over (order by events.starts_at, events.id) as place,
-                round(private.distance_km(
-                    v_circle.latitude, v_circle.longitude, venues.latitude, venues.longitude)::numeric, 1) as distance_km
-            from public.events
-            left join public.venues on venues.id = events.venue_id
-            where events.status = 'published'
-                and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, (select private.now()))
-                and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
-                and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
-                and (v_matching is null or events.id = any(v_matching))
-                and (list_events.language is null or events.language_code = list_events.language)
-                and (v_venues is null or events.venue_id = any(v_venues))
-                and (list_events.city is null or venues.city = list_events.city or (v_venues is not null and list_events.near is null))
-                and (list_events.organizer is null or events.organizer_id = (
-                    select organizers.id from public.organizers where organizers.slug = list_events.organizer
-                ))
-            order by events.starts_at, events.id
-            limit v_size + 1
-        )
-        select private.facets_of_events() || jsonb_build_object(
-            'events', coalesce(jsonb_agg(
-                to_jsonb(event_cards) || jsonb_build_object('distance_km', found.distance_km) order by found.place
-            ), '[]'),
-            'radius_km', v_circle.radius_km,
-            'next', (
-                select private.cursor_of(last.starts_at, last.id) from found as last
-                where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
-            )
-        )
-        from found
-        inner join public.event_cards on event_cards.id = found.id
-        where found.place <= v_size
+    select array_agg(found.id order by found.starts_at, found.id), array_agg(found.distance_km order by found.starts_at, found.id)
+    into v_ids, v_distances
+    from (
+        select
+            events.id, events.starts_at,
+            round(private.distance_km(v_circle.latitude, v_circle.longitude, venues.latitude, venues.longitude)::numeric, 1) as distance_km
+        from public.events
+        left join public.venues on venues.id = events.venue_id
+        where events.status = 'published'
+            and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, (select private.now()))
+            and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
+            and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
+            and (v_matching is null or events.id = any(v_matching))
+            and (list_events.language is null or events.language_code = list_events.language)
+            and (v_venues is null or events.venue_id = any(v_venues))
+            and (list_events.city is null or venues.city = list_events.city or (v_venues is not null and list_events.near is null))
+            and (list_events.organizer is null or events.organizer_id = (
+                select organizers.id from public.organizers where organizers.slug = list_events.organizer
+            ))
+        order by events.starts_at, events.id
+        limit v_size + 1
+    ) as found;
+    return private.facets_of_events() || jsonb_build_object(
+        'events', private.cards_in_order(v_ids[:v_size], v_distances[:v_size]),
+        'radius_km', v_circle.radius_km,
+        'next', case when cardinality(v_ids) > v_size then (
+            select private.cursor_of(events.starts_at, events.id) from public.events where events.id = v_ids[v_size]
+        ) end
     );
 end;
 $$;
