@@ -61,7 +61,7 @@ def event_cancelled(facts: Facts) -> News:
         paragraphs=[
             _("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]),
             *_reason(facts),
-            _("You have paid nothing, so there is nothing you need to do."),
+            _owing(facts),
         ],
         action=_("See your order"),
     )
@@ -242,3 +242,17 @@ def _returning(facts: Facts) -> str:
         "There is nothing you need to do."
     )
     return f"{back} {way}"
+
+
+def _owing(facts: Facts) -> str:
+    """What becomes of the money of somebody whose event is off and whose refund is not on its way yet."""
+    if facts["order"]["payment_status"] == "processing":
+        return str(_("Should your payment still arrive, it goes back to you by itself."))
+    if not facts["order"]["paid_cents"]:
+        return str(_("You have paid nothing, so there is nothing you need to do."))
+    return str(
+        _(
+            "What you paid comes back to you from the organizer; we write again when it does. "
+            "If you hear nothing, please write to them."
+        )
+    )

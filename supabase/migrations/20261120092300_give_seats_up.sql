@@ -227,6 +227,27 @@ $$;
 comment on function private.finish_cancellation(public.cancellations) is
 'The last step: the seats are given up and the buyer is told. Its order and pools are locked.';
 
+create function private.tell_of_failed_refund(placed public.orders, cancellation public.cancellations) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    case tell_of_failed_refund.cancellation.cause
+        when 'buyer' then
+            perform private.queue_mail('refund_failed', tell_of_failed_refund.placed,
+                jsonb_build_object('amount_cents', tell_of_failed_refund.cancellation.refund_cents));
+        when 'event' then
+            -- Nobody shall stand before a closed door because of a bank.
+            perform private.queue_mail('event_cancelled', tell_of_failed_refund.placed,
+                jsonb_build_object('reason', tell_of_failed_refund.cancellation.reason));
+        when 'organizer' then
+            null; -- the team sees it at once, and asks again
+    end case;
+end;
+$$;
+comment on function private.tell_of_failed_refund(public.orders, public.cancellations) is
+'Tells a buyer what a refused refund means for them: their seats stay, or the event is off and their money still to come.';
+
 create function private.follow_refund(refund public.payments) returns void
 language plpgsql
 set search_path = ''
@@ -247,10 +268,8 @@ begin
     if follow_refund.refund.status = 'failed' and follow_refund.refund.cancellation_id = v_cancellation.id then
         update public.cancellations set status = 'failed', last_error = follow_refund.refund.last_error
         where cancellations.id = v_cancellation.id;
-        if v_cancellation.cause = 'buyer' then
-            perform private.queue_mail('refund_failed', orders, jsonb_build_object('amount_cents', v_cancellation.refund_cents))
-            from public.orders where orders.id = v_cancellation.order_id;
-        end if;
+        perform private.tell_of_failed_refund(orders, v_cancellation)
+        from public.orders where orders.id = v_cancellation.order_id;
     else
         perform private.go_on_cancelling(v_cancellation);
     end if;

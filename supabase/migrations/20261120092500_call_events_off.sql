@@ -74,6 +74,50 @@ comment on function public.cancel_event(uuid, text) is
 'Cancels an event with a reason, for its organizer or for its venue; everyone is refunded and told.
 Refuses with not_found, not_permitted, reason_missing, illegal_transition.';
 
+create function private.tell_called_off(placed public.orders, event public.events) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    perform private.queue_mail('event_cancelled', tell_called_off.placed, jsonb_build_object('reason', tell_called_off.event.status_reason));
+end;
+$$;
+comment on function private.tell_called_off(public.orders, public.events) is 'Tells a buyer that an event does not take place, and why.';
+
+create function private.waits_for_hands(order_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select exists (
+            select from public.payments
+            where payments.order_id = waits_for_hands.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+                and payments.status = 'requested'
+        )
+    );
+end;
+$$;
+comment on function private.waits_for_hands(uuid) is
+'Whether money of an order that was paid by hand is still to be handed back, which may take the team days.';
+
+create function private.end_buyers_cancellation(order_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- What nobody has handed back yet is asked for once, with the rest of the order.
+    update public.payments
+    set status = 'failed', cancellation_id = null, last_error = 'event_called_off'
+    where payments.order_id = end_buyers_cancellation.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+        and payments.status = 'requested';
+    update public.cancellations set status = 'failed', last_error = 'event_called_off'
+    where cancellations.order_id = end_buyers_cancellation.order_id and cancellations.status = 'refunding';
+end;
+$$;
+comment on function private.end_buyers_cancellation(uuid) is
+'Ends what a buyer began and a team has not handed back: the cancellation of the event takes its place.';
+
 create function private.settle_cancelled_order(placed public.orders, event public.events) returns void
 language plpgsql
 set search_path = ''
@@ -82,22 +126,25 @@ begin
     if settle_cancelled_order.placed.payment_status = 'processing' then
         -- Told now; the money, should it arrive, goes back by itself.
         update public.orders set status_reason = 'cancelled_by_event' where orders.id = settle_cancelled_order.placed.id;
-        perform private.queue_mail('event_cancelled', settle_cancelled_order.placed,
-            jsonb_build_object('reason', settle_cancelled_order.event.status_reason));
+        perform private.tell_called_off(settle_cancelled_order.placed, settle_cancelled_order.event);
     elsif settle_cancelled_order.placed.status = 'confirmed' then
+        perform private.end_buyers_cancellation(settle_cancelled_order.placed.id);
         perform private.begin_cancellation(
             settle_cancelled_order.placed, private.chosen_seats(settle_cancelled_order.placed, null), 'event',
             settle_cancelled_order.event.status_reason);
+        if private.waits_for_hands(settle_cancelled_order.placed.id) then
+            perform private.tell_called_off(settle_cancelled_order.placed, settle_cancelled_order.event);
+        end if;
     else
         update public.orders set status = 'cancelled', status_reason = 'cancelled_by_event'
         where orders.id = settle_cancelled_order.placed.id;
-        perform private.queue_mail('event_cancelled', settle_cancelled_order.placed,
-            jsonb_build_object('reason', settle_cancelled_order.event.status_reason));
+        perform private.tell_called_off(settle_cancelled_order.placed, settle_cancelled_order.event);
     end if;
 end;
 $$;
 comment on function private.settle_cancelled_order(public.orders, public.events) is
-'Ends one order of a cancelled event: unpaid ones at once, paid ones when their refund is accepted.';
+'Ends one order of a cancelled event: unpaid ones at once, paid ones when their refund is accepted. Whoever waits for money that goes
+back by hand is told before.';
 
 create function private.orders_to_settle(event_id uuid) returns setof public.orders
 language sql stable
@@ -110,12 +157,14 @@ as $$
         or (orders.status = 'pending' and (orders.payment_status <> 'processing' or orders.status_reason is distinct from 'cancelled_by_event'))
         or (orders.status = 'confirmed' and not exists (
             select from public.cancellations
-            where cancellations.order_id = orders.id and (cancellations.cause = 'event' or cancellations.status = 'refunding')
+            where cancellations.order_id = orders.id and (
+                cancellations.cause = 'event' or (cancellations.status = 'refunding' and not private.waits_for_hands(orders.id)))
         ))
     )
 $$;
 comment on function private.orders_to_settle(uuid) is
-'The orders of a cancelled event that nobody has ended or told yet; a buyer''s own cancellation that is under way is waited for.';
+'The orders of a cancelled event that nobody has ended or told yet; what a buyer gives back by themselves is waited for, unless it waits
+for the team.';
 
 create function private.refunds_under_way(event_id uuid) returns boolean
 language plpgsql stable

@@ -1,5 +1,18 @@
 -- What buyers rely on, time and place, has changed: everyone concerned is told, once per change, in the transaction that makes it.
 
+create function private.place_of(venue public.venues) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return jsonb_build_object(
+        'name', place_of.venue.name, 'address', place_of.venue.address, 'postal_code', place_of.venue.postal_code,
+        'city', place_of.venue.city, 'country', place_of.venue.country
+    );
+end;
+$$;
+comment on function private.place_of(public.venues) is 'Where a venue is, as the mail about a change of it says.';
+
 create function private.place_and_time(event public.events) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -8,11 +21,7 @@ begin
     return jsonb_build_object(
         'starts_at', place_and_time.event.starts_at, 'ends_at', place_and_time.event.ends_at, 'timezone', place_and_time.event.timezone,
         'online', place_and_time.event.venue_id is null,
-        'venue', (
-            select jsonb_build_object('name', venues.name, 'address', venues.address, 'postal_code', venues.postal_code,
-                'city', venues.city, 'country', venues.country)
-            from public.venues where venues.id = place_and_time.event.venue_id
-        )
+        'venue', (select private.place_of(venues) from public.venues where venues.id = place_and_time.event.venue_id)
     );
 end;
 $$;
@@ -61,26 +70,57 @@ $$;
 comment on function private.orders_concerned(uuid) is
 'Orders whose buyers count on an event: confirmed, on their way to be paid, or waiting for a yes.';
 
-create function private.tell_of_change() returns trigger
-language plpgsql security definer -- the outbox is written by functions alone
+create function private.tell_of_change(event public.events, before jsonb) returns void
+language plpgsql
 set search_path = ''
 as $$
 declare
-    v_before jsonb := jsonb_build_object('before', private.place_and_time(old));
+    v_facts jsonb := jsonb_build_object('before', tell_of_change.before);
 begin
-    perform private.queue_mail('event_changed', placed, v_before) from private.orders_concerned(new.id) as placed;
+    perform private.queue_mail('event_changed', placed, v_facts)
+    from private.orders_concerned(tell_of_change.event.id) as placed;
     perform private.queue_notice(
-        'event_changed', new.organizer_id, to_jsonb(person), v_before || jsonb_build_object('event_id', new.id, 'site_path', '/events/' || new.slug)
+        'event_changed', tell_of_change.event.organizer_id, to_jsonb(person),
+        v_facts || jsonb_build_object('event_id', tell_of_change.event.id, 'site_path', '/events/' || tell_of_change.event.slug)
     )
-    from private.people_concerned(new.id) as person;
+    from private.people_concerned(tell_of_change.event.id) as person;
+end;
+$$;
+comment on function private.tell_of_change(public.events, jsonb) is
+'Tells who has seats at an event, or waits for them, where and when it was before.';
+
+create function private.tell_of_moved_event() returns trigger
+language plpgsql security definer -- the outbox is written by functions alone
+set search_path = ''
+as $$
+begin
+    perform private.tell_of_change(new, private.place_and_time(old));
     return null;
 end;
 $$;
-comment on function private.tell_of_change() is 'Row trigger: who has seats at an event, or waits for them, hears of another time or place.';
+comment on function private.tell_of_moved_event() is 'Row trigger: an event has another time or place.';
 
-create trigger tell_of_change after update of starts_at, ends_at, timezone, venue_id on public.events
+create trigger tell_of_moved_event after update of starts_at, ends_at, timezone, venue_id on public.events
 for each row when (
     new.status = 'published'
     and (new.starts_at, new.ends_at, new.timezone, new.venue_id) is distinct from (old.starts_at, old.ends_at, old.timezone, old.venue_id)
 )
-execute function private.tell_of_change();
+execute function private.tell_of_moved_event();
+
+create function private.tell_of_corrected_venue() returns trigger
+language plpgsql security definer -- the outbox is written by functions alone, and events of other teams are told of too
+set search_path = ''
+as $$
+begin
+    perform private.tell_of_change(events, private.place_and_time(events) || jsonb_build_object('venue', private.place_of(old)))
+    from public.events
+    where events.venue_id = new.id and events.status = 'published' and events.ends_at > private.now();
+    return null;
+end;
+$$;
+comment on function private.tell_of_corrected_venue() is
+'Row trigger: a venue has another name or address, so all that is still to come there has another place.';
+
+create trigger tell_of_corrected_venue after update of name, address, postal_code, city, country on public.venues
+for each row when (private.place_of(new) <> private.place_of(old))
+execute function private.tell_of_corrected_venue();

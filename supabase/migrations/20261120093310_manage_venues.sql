@@ -81,12 +81,18 @@ set search_path = ''
 as $$
 declare
     v_venue public.venues;
-    v_events uuid[] := array(
+    v_events uuid[];
+begin
+    -- Events before their venue, as everywhere: whoever edits or publishes one of them holds it already.
+    perform from public.events
+    where events.venue_id = locked_venue.venue_id
+    order by events.id
+    for no key update;
+    v_events := array(
         select events.id from public.events
         where events.venue_id = locked_venue.venue_id and events.capacity is null
             and events.status in ('draft', 'awaiting_payment', 'published') and events.ends_at > private.now()
     );
-begin
     -- Lapsed holds do not keep a venue from getting smaller.
     perform private.lock_pools(variadic v_events);
     perform private.expire_lapsed(variadic v_events);
@@ -95,7 +101,7 @@ begin
 end;
 $$;
 comment on function private.locked_venue(uuid) is
-'A venue as it is once nobody else changes it or takes its places; lapsed holds are over. Locks in the order of lock_pools.';
+'A venue as it is once nobody else changes it, its events or their places; lapsed holds are over. Locks in the order of lock_pools.';
 
 create function public.update_venue(venue text, revision integer, changes jsonb) returns jsonb
 language plpgsql security definer -- venues are edited by right, and written by functions alone

@@ -15,6 +15,12 @@ from public.payments
 inner join public.orders on orders.id = payments.order_id
 where payments.kind = 'refund' and payments.method = 'stripe' and payments.status = 'requested' and payments.created_at < now() - interval '1 hour'
 union all
+select 'refund_by_hand_late', orders.reference, payments.method || ', to be handed back by the team', payments.created_at
+from public.payments
+inner join public.orders on orders.id = payments.order_id
+where payments.kind = 'refund' and payments.method <> 'stripe' and payments.status = 'requested'
+    and payments.created_at < now() - interval '7 days'
+union all
 select 'payment_in_review', orders.reference, payments.reason, payments.created_at
 from public.payments
 inner join public.orders on orders.id = payments.order_id

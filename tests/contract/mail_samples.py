@@ -31,6 +31,7 @@ SETTINGS = Settings.model_validate(
 ORDER: dict[str, Any] = {
     "reference": "GC2026-7K3M9Q",
     "status": "confirmed",
+    "payment_status": "paid",
     "currency": "EUR",
     "tax_cents": 243,
     "total_cents": 1400,

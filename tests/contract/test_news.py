@@ -85,6 +85,19 @@ def test_an_event_called_off_that_was_not_paid() -> None:
     assert "Going back to you" not in words
 
 
+@pytest.mark.parametrize(
+    ("payment_status", "sentence"),
+    [
+        ("paid", "What you paid comes back to you from the organizer; we write again when it does."),
+        ("processing", "Should your payment still arrive, it goes back to you by itself."),
+    ],
+)
+def test_an_event_called_off_whose_money_is_still_to_come_back(payment_status: str, sentence: str) -> None:
+    _, words = says("event_cancelled", order={"payment_status": payment_status})
+    assert twice(words, sentence)
+    assert "You have paid nothing" not in words
+
+
 def test_a_refund_that_failed() -> None:
     subject, words = says("refund_failed")
     assert subject == "Your refund did not go through: French and English over a beer"
@@ -153,7 +166,10 @@ def test_a_line_dismissed() -> None:
     ("kind", "sentence"),
     [
         ("seats_cancelled", "Votre place est rendue, comme vous l’avez demandé."),
-        ("event_cancelled", "Vous n’avez rien payé, vous n’avez donc rien à faire."),
+        (
+            "event_cancelled",
+            "Ce que vous avez payé vous revient de l’organisateur ; nous vous écrivons quand c’est fait.",
+        ),
         ("refund_failed", "Vos places restent à vous."),
         ("seats_offered", "2 places vous sont réservées."),
         ("order_approved", "L’organisateur a dit oui."),

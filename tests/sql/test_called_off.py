@@ -114,6 +114,19 @@ def test_a_buyers_own_cancellation_comes_first_and_holds_up_nobody(database: Dat
     assert state(database, order)[:2] == ("cancelled", "cancelled_by_event")
 
 
+def test_whoever_a_bank_keeps_the_money_from_is_told_all_the_same(database: Database) -> None:
+    bank = Bank(database)
+    worker = Worker(database, bank)
+    show = events.event(database)
+    (order,) = sold(database, bank, show, 1)
+    events.edit(database, "events", show.id, status="cancelled", status_reason="rain")
+    assert settled(database) == 1
+    for each in worker.claim():
+        worker.record(each, worker.ask(each, FAILED))
+    assert state(database, order)[0] == "confirmed"
+    assert told(database, show) == [("event_cancelled", 1)]
+
+
 def test_a_payment_under_way_is_told_now_and_goes_back_when_it_comes(database: Database) -> None:
     bank = Bank(database)
     show = events.event(database)

@@ -87,6 +87,32 @@ def test_a_dashboard_edit_tells_them_too(database: Database, show: Event) -> Non
     assert len(told(database)) == 1
 
 
+def test_another_address_of_the_venue_is_another_place(
+    database: Database, keeper: Database, show: Event
+) -> None:
+    team = database.value("select organizer_id from public.events where id = %s", [show.id])
+    hall = events.venue(database, 50, organizer_id=team)
+    events.edit(database, "events", show.id, venue_id=hall)
+    past = events.event(database, organizer_id=team, venue_id=hall)
+    for each in (show, past):
+        paid(database, place_as_guest(database, each, events.ticket_type(database, each)))
+    events.edit(database, "events", past.id, status="completed")
+
+    def correct(revision: int, **changes: Any) -> None:
+        keeper.call("update_venue", venue=str(hall), revision=revision, changes=changes)
+
+    before = database.value("select address from public.venues where id = %s", [hall])
+    correct(1, capacity=60, latitude=50.85, longitude=4.35)
+    assert told(database) == []
+    correct(2, address="Quai des Charbonnages 41")
+    assert len(told(database)) == 1
+    claimed = database.service().call("claim_deliveries")
+    (data,) = [each["data"] for each in claimed if each["kind"] == "event_changed"]
+    assert data["order"]["event"]["slug"] == show.slug
+    assert data["before"]["venue"]["address"] == before
+    assert data["order"]["event"]["venue"]["address"] == "Quai des Charbonnages 41"
+
+
 def test_of_ten_who_edit_at_once_one_does_and_nine_are_told(crowd: Crowd) -> None:
     omar = crowd.owner.sign_up("Omar")
     show = crowd.event(organizer_id=events.organizer(crowd.owner, owner=omar))
@@ -117,3 +143,23 @@ def test_seats_bought_while_the_event_shrinks_never_exceed_it(crowd: Crowd) -> N
     capacity = crowd.owner.value("select capacity from public.events where id = %s", [show.id])
     assert taken == answers.count("pending") <= capacity
     assert answers[0] in {4, "invalid_input"}
+
+
+def test_a_venue_is_renamed_while_its_events_go_on_show(crowd: Crowd) -> None:
+    omar = crowd.owner.sign_up("Omar")
+    team = events.organizer(crowd.owner, owner=omar)
+    hall = events.venue(crowd.owner, 500, organizer_id=team)
+    drafts = [crowd.event(organizer_id=team, venue_id=hall, status="draft", capacity=9) for _ in range(6)]
+    for each in drafts:
+        events.ticket_type(crowd.owner, each)
+
+    def publish(show: Event) -> Callable[[Database], Any]:
+        return lambda db: db.person(omar).call("publish_event", event_id=show.id)["status"]
+
+    def rename(caller: Database) -> Any:
+        return caller.person(omar).call(
+            "update_venue", venue=str(hall), revision=1, changes={"name": "Le Grand Phare"}
+        )["name"]
+
+    answers = crowd.rush([rename, *map(publish, drafts)])
+    assert answers == ["Le Grand Phare", *["published"] * 6]

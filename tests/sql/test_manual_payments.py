@@ -14,7 +14,7 @@ from tests.sql.attempts import paying
 from tests.sql.by_hand import comp, money, pay, sell
 from tests.sql.crowd import Crowd
 from tests.sql.events import Event
-from tests.sql.orders import HOLD, fail, guest, holding, payment, place, settle, state
+from tests.sql.orders import HOLD, Order, fail, guest, holding, payment, place, settle, state
 
 INVARIANTS = (Path(__file__).parent / "invariants.sql").read_text()
 
@@ -147,15 +147,50 @@ def test_a_buyers_seats_go_when_the_team_has_handed_the_money_back(
         database.person(finn).call("record_manual_refunds", reference=order["reference"])
 
 
-def test_an_event_that_is_called_off_owes_what_was_paid_by_hand(
+def mails(db: Database, order: Order) -> list[str]:
+    rows = db.rows("select kind from public.deliveries where order_id = %s order by ctid", [order["id"]])
+    return [kind for (kind,) in rows if kind != "order_confirmed"]
+
+
+def call_off(db: Database, omar: Person, show: Event) -> list[int]:
+    """Called off, and the worker's runs after it: how many orders each settled, until there is none."""
+    db.person(omar).call("cancel_event", event_id=show.id, reason="Flood")
+    return [db.service().call("settle_cancelled_events")["settled"] for _ in range(2)]
+
+
+def test_an_event_that_is_called_off_owes_what_was_paid_by_hand_and_tells_at_once(
     database: Database, omar: Person, show: Event, seat: uuid.UUID
 ) -> None:
     order = sell(database, omar, show, seat)["order"]
-    database.person(omar).call("cancel_event", event_id=show.id, reason="Flood")
-    database.service().call("settle_cancelled_events")
+    assert call_off(database, omar, show) == [1, 0]
     assert state(database, order)[0] == "confirmed"
+    assert mails(database, order) == ["event_cancelled"]
+    assert database.value("select settled_at is not null from public.events where id = %s", [show.id])
     database.person(omar).call("record_manual_refunds", reference=order["reference"])
     assert state(database, order) == ("cancelled", "cancelled_by_event", "refunded")
+    assert mails(database, order) == ["event_cancelled", "seats_cancelled"]
+
+
+def test_whoever_was_giving_one_seat_back_is_told_that_the_event_is_off(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID
+) -> None:
+    order = place(database.visitor(), show, seat, 2, buyer=guest())
+    pay(database, omar, order)
+    holding(database, order).call(
+        "cancel_order", reference=order["reference"], attendees=[order["attendees"][0]["id"]]
+    )
+    assert call_off(database, omar, show) == [1, 0]
+    assert mails(database, order) == ["event_cancelled"]
+    file = database.person(omar).call("read_team_order", reference=order["reference"])
+    assert file["owed_cents"] == 2000
+    database.person(omar).call("record_manual_refunds", reference=order["reference"])
+    assert state(database, order) == ("cancelled", "cancelled_by_event", "refunded")
+    (amount,) = database.rows(
+        "select (facts ->> 'amount_cents')::integer from public.deliveries"
+        " where order_id = %s and kind = 'seats_cancelled'",
+        [order["id"]],
+    )[0]
+    assert amount == 2000
 
 
 def test_money_by_hand_and_through_stripe_at_once_confirms_once(crowd: Crowd) -> None:
