@@ -12,6 +12,7 @@ from services.models import Input, Output
 from services.models.venues import EventVenue, VenueCard
 
 Sale = Literal["on_sale", "not_yet", "ended", "sold_out"]
+EventSale = Sale | Literal["by_code", "cancelled"]
 EventStatus = Literal["draft", "awaiting_payment", "published", "completed", "cancelled"]
 Discount = Literal["early_bird", "group", "code", "comp"]
 Cents = Annotated[int, Field(description="Minor units of the currency, VAT included")]
@@ -78,7 +79,7 @@ class EventCard(EventSummary):
     price_from_cents: Cents | None
     capacity: int
     left: int = Field(description="Seats left at this instant; lapsed holds do not count")
-    sale: Sale | Literal["cancelled"]
+    sale: EventSale = Field(description="by_code: all its ticket types are hidden")
 
 
 class EarlyBird(Output):

@@ -29,8 +29,14 @@ class TeamOrderSearch(Input):
     status: OrderStatus | None = None
     payment_status: PaymentStatus | None = None
     owing: bool | None = Field(None, description="Whether the team must hand money back itself")
-    placed_from: date | None = Field(None, alias="from", description="The first day that counts, in UTC")
-    placed_to: date | None = Field(None, alias="to", description="The last day that counts, in UTC")
+    placed_from: date | None = Field(
+        None,
+        alias="from",
+        description="The first day that counts, by the clocks of the event or of the latest one",
+    )
+    placed_to: date | None = Field(
+        None, alias="to", description="The last day that counts, by the same clocks"
+    )
     sort: Sort = "newest"
     page_size: Annotated[int, Field(ge=1, le=100)] | None = Field(None, alias="limit")
     cursor: Annotated[str, StringConstraints(max_length=200)] | None = None

@@ -1,9 +1,9 @@
 // What was typed into a form is kept in this browser for an hour, and put back where a field is still empty.
-// Telephone numbers are never kept, nor is anything once the order is placed.
+// Telephone numbers are never kept, nor is anything once the order is placed, or a form with data-draft-ends is sent.
 const HOUR = 3_600_000;
 const PREFIX = "draft:";
 
-const fieldsOf = (form) => [...form.querySelectorAll("input:not([type=hidden]):not([type=tel])")];
+const fieldsOf = (form) => [...form.querySelectorAll("input:not([type=hidden]):not([type=tel]), textarea")];
 
 function sweep(gone = () => false) {
   for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
@@ -35,6 +35,7 @@ function attach(form) {
     note.hidden = true;
   });
   form.addEventListener("input", () => keep(key, form));
+  if ("draftEnds" in form.dataset) form.addEventListener("submit", () => localStorage.removeItem(key));
 }
 
 try {

@@ -33,6 +33,9 @@ cross join lateral (
             when bool_or(state.sale = 'on_sale') then 'on_sale'
             when bool_or(state.sale = 'sold_out') then 'sold_out'
             when bool_or(state.sale = 'not_yet') then 'not_yet'
+            -- All its ticket types are hidden: whoever has a word sees one.
+            when count(ticket_types.id) = 0 and bool_or(level.ticket_type_id is not null)
+                and events.status = 'published' and events.starts_at > private.now() then 'by_code'
             else 'ended'
         end as sale
     from private.seats_left(events.id) as level
@@ -43,8 +46,8 @@ cross join lateral (
 ) as offer;
 comment on view public.event_cards is 'An event as lists show it, with the lowest price and the seats left at this instant.';
 
-create function private.ticket_offers(event public.events, word text default null) returns jsonb
-language plpgsql stable security definer -- hidden ticket types are shown to whoever has their word
+create function private.offers_among(event public.events, ticket_type_ids uuid[]) returns jsonb
+language plpgsql stable
 set search_path = ''
 as $$
 begin
@@ -69,11 +72,26 @@ begin
             'on_sale', state.sale = 'on_sale',
             'hidden', ticket_types.access_code is not null
         ) order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')
-        from private.seats_left(ticket_offers.event.id) as level
+        from private.seats_left(offers_among.event.id) as level
         inner join public.ticket_types on ticket_types.id = level.ticket_type_id
-            and coalesce(ticket_types.access_code = upper(btrim(ticket_offers.word)), ticket_types.access_code is null)
-        cross join lateral (select private.ticket_sale(ticket_types, ticket_offers.event, level.seats) as sale) as state
+        cross join lateral (select private.ticket_sale(ticket_types, offers_among.event, level.seats) as sale) as state
+        where level.ticket_type_id = any(offers_among.ticket_type_ids)
     );
+end;
+$$;
+comment on function private.offers_among(public.events, uuid[]) is
+'Those of an event''s ticket types that are named, as pages show them: price now, seats left, whether they are on sale.';
+
+create function private.ticket_offers(event public.events, word text default null) returns jsonb
+language plpgsql stable security definer -- hidden ticket types are shown to whoever has their word
+set search_path = ''
+as $$
+begin
+    return private.offers_among(ticket_offers.event, array(
+        select ticket_types.id from public.ticket_types
+        where ticket_types.event_id = ticket_offers.event.id
+            and coalesce(ticket_types.access_code = upper(btrim(ticket_offers.word)), ticket_types.access_code is null)
+    ));
 end;
 $$;
 comment on function private.ticket_offers(public.events, text) is

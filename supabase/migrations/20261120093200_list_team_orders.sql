@@ -44,7 +44,7 @@ comment on function private.order_row(public.orders) is 'An order as its team''s
 
 create function private.team_orders(
     organizer_id uuid, words text[], event_id uuid, status public.order_status, payment_status public.payment_status,
-    owing boolean, placed_from date, placed_to date, sort text, page_size integer, mark public.orders
+    owing boolean, placed_from timestamptz, placed_before timestamptz, sort text, page_size integer, mark public.orders
 ) returns setof public.orders
 language plpgsql stable
 set search_path = '' set plan_cache_mode = force_custom_plan -- what is not asked for drops out, and an index fits the rest
@@ -74,8 +74,8 @@ begin
         end
         and (team_orders.payment_status is null or orders.payment_status = team_orders.payment_status)
         and case team_orders.owing when true then orders.id = any(v_owing) when false then orders.id <> all(v_owing) else true end
-        and (team_orders.placed_from is null or orders.created_at >= team_orders.placed_from::timestamp at time zone 'UTC')
-        and (team_orders.placed_to is null or orders.created_at < (team_orders.placed_to + 1)::timestamp at time zone 'UTC')
+        and (team_orders.placed_from is null or orders.created_at >= team_orders.placed_from)
+        and (team_orders.placed_before is null or orders.created_at < team_orders.placed_before)
         and ((team_orders.mark).id is null or case team_orders.sort
             when 'oldest' then (orders.created_at, orders.id) > ((team_orders.mark).created_at, (team_orders.mark).id)
             when 'largest' then (orders.total_cents, orders.created_at, orders.id)
@@ -91,7 +91,7 @@ begin
 end;
 $$;
 comment on function private.team_orders(
-    uuid, text[], uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, public.orders
+    uuid, text[], uuid, public.order_status, public.payment_status, boolean, timestamptz, timestamptz, text, integer, public.orders
 ) is 'So many orders of a team after a marked one, in one of three orders: newest, oldest, largest.';
 
 create function private.events_to_choose(organizer_id uuid, chosen uuid) returns jsonb
@@ -114,6 +114,22 @@ $$;
 comment on function private.events_to_choose(uuid, uuid) is
 'The hundred latest events of a team, and the one that is chosen, for whoever narrows a list down to one.';
 
+create function private.clocks_of_team(organizer_id uuid, event_id uuid) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return coalesce(
+        (select events.timezone from public.events
+            where events.id = clocks_of_team.event_id and events.organizer_id = clocks_of_team.organizer_id),
+        (select events.timezone from public.events
+            where events.organizer_id = clocks_of_team.organizer_id order by events.starts_at desc limit 1),
+        'UTC'
+    );
+end;
+$$;
+comment on function private.clocks_of_team(uuid, uuid) is 'The timezone by which a team means a day: that of an event, else of its latest.';
+
 create function public.list_team_orders(
     organizer text, q text default null, event_id uuid default null, status public.order_status default null,
     payment_status public.payment_status default null, owing boolean default null, placed_from date default null, placed_to date default null,
@@ -125,6 +141,7 @@ as $$
 declare
     v_organizer public.organizers := private.teams_organizer(list_team_orders.organizer, 'orders:read');
     v_size integer := private.page_size(list_team_orders.page_size);
+    v_clocks text := private.clocks_of_team(v_organizer.id, list_team_orders.event_id);
     v_mark public.orders;
 begin
     if list_team_orders.cursor is not null then
@@ -140,8 +157,10 @@ begin
             select listed, row_number() over () as place
             from private.team_orders(
                 v_organizer.id, private.search_patterns(list_team_orders.q), list_team_orders.event_id, list_team_orders.status,
-                list_team_orders.payment_status, list_team_orders.owing, list_team_orders.placed_from, list_team_orders.placed_to, list_team_orders.sort,
-                v_size + 1, v_mark
+                list_team_orders.payment_status, list_team_orders.owing,
+                list_team_orders.placed_from::timestamp at time zone v_clocks,
+                (list_team_orders.placed_to + 1)::timestamp at time zone v_clocks,
+                list_team_orders.sort, v_size + 1, v_mark
             ) as listed
         )
         select jsonb_build_object(
@@ -172,5 +191,6 @@ comment on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, text
 ) is
 'A team''s orders: {workspace, orders, next, awaiting_approval, owing, events}. owing are those whose money the team must hand back
-itself. q holds words of reference, name and address; both days count, in UTC; sort is newest, oldest or largest.
+itself. q holds words of reference, name and address; both days count, by the clocks of the event
+or of the team''s latest one; sort is newest, oldest or largest.
 Refuses with not_found, not_permitted, cursor_invalid.';

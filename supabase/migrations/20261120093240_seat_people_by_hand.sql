@@ -26,6 +26,13 @@ begin
     ) then
         raise sqlstate 'PT422' using message = 'quantity_out_of_range', detail = jsonb_build_object('min', 1, 'max', 100)::text;
     end if;
+    if (
+        select sum(ticket_types.price_cents::bigint * (line ->> 'quantity')::integer)
+        from jsonb_array_elements(priced_by_hand.lines) as line
+        inner join public.ticket_types on ticket_types.id = (line ->> 'ticket_type_id')::uuid
+    ) > 99999999 then
+        raise sqlstate 'PT422' using message = 'total_too_large', hint = 'Split the order: no order is worth more than 999,999.99.';
+    end if;
     v_priced := array(select line from private.price_lines(priced_by_hand.event.id, priced_by_hand.lines, null, private.now()) as line);
     if cardinality(v_priced) < jsonb_array_length(priced_by_hand.lines) then
         raise sqlstate 'PT422' using message = 'unknown_ticket_type', hint = 'Every ticket type must be one of this event.';
@@ -35,7 +42,7 @@ begin
 end;
 $$;
 comment on function private.priced_by_hand(public.events, jsonb) is
-'What a team puts into an order at the desk, at today''s prices. Refuses with quantity_out_of_range, unknown_ticket_type and the words of
+'What a team puts into an order at the desk, at today''s prices. Refuses with quantity_out_of_range, total_too_large, unknown_ticket_type and the words of
 check_lines and check_attendees.';
 
 create function private.assert_seats(event public.events, priced private.priced_line[]) returns void
@@ -147,7 +154,7 @@ begin
         'workspace', private.workspace(v_organizer),
         'event', private.event_name(v_event),
         'currency', v_event.currency,
-        'ticket_types', private.ticket_offers(v_event)
+        'ticket_types', private.offers_among(v_event, array(select ticket_types.id from public.ticket_types where ticket_types.event_id = v_event.id))
     );
 end;
 $$;

@@ -189,3 +189,22 @@ def test_a_desk_seats_only_so_many_people_a_day(
     comp(database, omar, show, seat)
     with database.refuses("too_many_orders", 429):
         comp(database, omar, show, seat)
+
+
+def test_the_desk_gives_hidden_seats_too(
+    database: Database, omar: Person, show: Event, team: uuid.UUID
+) -> None:
+    hidden = events.ticket_type(database, show, access_code="FRIENDS")
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    desk = database.person(omar).call("read_desk", event_id=show.id, organizer=slug)
+    assert [each["id"] for each in desk["ticket_types"]] == [str(hidden)]
+    assert comp(database, omar, show, hidden)["order"]["status"] == "confirmed"
+
+
+def test_no_order_is_worth_more_than_a_charge_can_carry(
+    database: Database, omar: Person, team: uuid.UUID
+) -> None:
+    hall = events.event(database, organizer_id=team, capacity=100)
+    dear = events.ticket_type(database, hall, 10_000_000)
+    with database.person(omar).refuses("total_too_large", 422):
+        sell(database, omar, hall, dear, 100)

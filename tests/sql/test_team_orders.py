@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -92,10 +92,30 @@ def test_filters_are_kept_together(
     assert listed(database, omar, team, status="confirmed") == [bought]
     assert listed(database, omar, team, payment_status="paid") == [bought]
     assert set(listed(database, omar, team, payment_status="unpaid", event_id=show.id)) == {held}
-    today = database.value("select (now() at time zone 'UTC')::date")
-    assert len(listed(database, omar, team, placed_from=today, placed_to=today)) == 3
-    assert listed(database, omar, team, placed_to=today - timedelta(days=1)) == []
-    assert listed(database, omar, team, placed_from=today + timedelta(days=1)) == []
+
+
+def test_days_are_those_of_the_event_or_of_the_latest_one(
+    database: Database, omar: Person, team: uuid.UUID, buy: Callable[..., str]
+) -> None:
+    # Between these two there is never one date.
+    west, east = (
+        events.event(database, organizer_id=team, timezone=zone, starts_in=timedelta(days=days))
+        for zone, days in (("Pacific/Niue", 8), ("Pacific/Kiritimati", 9))
+    )
+    in_the_west, in_the_east = buy("Ana", at=west), buy("Bea", at=east)
+    yesterday, today = (
+        database.value("select (now() at time zone %s)::date", [zone])
+        for zone in ("Pacific/Niue", "Pacific/Kiritimati")
+    )
+
+    def of(day: date, **more: Any) -> set[str]:
+        return set(listed(database, omar, team, placed_from=day, placed_to=day, **more))
+
+    assert (of(yesterday), of(today)) == (set(), {in_the_west, in_the_east})
+    assert (of(yesterday, event_id=west.id), of(today, event_id=west.id)) == ({in_the_west}, set())
+    assert (of(yesterday, event_id=east.id), of(today, event_id=east.id)) == (set(), {in_the_east})
+    assert listed(database, omar, team, placed_to=yesterday) == []
+    assert listed(database, omar, team, placed_from=today, placed_to=yesterday) == []
 
 
 def test_an_old_event_can_stay_chosen(database: Database, omar: Person, team: uuid.UUID, show: Event) -> None:
