@@ -14,6 +14,7 @@ from tests.processes import web
 from tests.selling import Listing, draft, list_event
 
 SEATS, BUYERS = 50, 200
+ONE_EACH = httpx.Limits(max_connections=BUYERS, max_keepalive_connections=0)  # nobody shares a connection
 
 
 def test_the_last_fifty_seats_are_sold_once_to_two_hundred_who_ask_at_once(
@@ -22,9 +23,7 @@ def test_the_last_fifty_seats_are_sold_once_to_two_hundred_who_ask_at_once(
     listing = list_event(database, seats=SEATS)
     with (
         web(stack, WEB_CONCURRENCY="2") as site,
-        httpx.Client(
-            base_url=site.url, timeout=60, limits=httpx.Limits(max_connections=BUYERS), trust_env=False
-        ) as client,
+        httpx.Client(base_url=site.url, timeout=60, limits=ONE_EACH, trust_env=False) as client,
         ThreadPoolExecutor(BUYERS) as crowd,
     ):
         answers = list(crowd.map(lambda _: attempt(client, listing), range(BUYERS)))
