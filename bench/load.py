@@ -30,6 +30,9 @@ class Loaded:
     seconds: float = 0.0
     visits: list[tuple[int, float]] = field(default_factory=list)
 
+    def __add__(self, later: Loaded) -> Loaded:
+        return Loaded(self.seconds + later.seconds, self.visits + later.visits)
+
     @property
     def statuses(self) -> Counter[int]:
         return Counter(status for status, _ in self.visits)
