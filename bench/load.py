@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import TypeVar
@@ -60,6 +61,11 @@ def full(port: int, visit: Visit, *, connections: int, seconds: float, first: in
     return in_own_process(_full, port, visit, connections, seconds, first)
 
 
+def alternately(sides: Sequence[tuple[int, Visit]], *, seconds: float) -> list[Loaded]:
+    """One visitor who goes from port to port, visit by visit, for so long; what came back from each."""
+    return in_own_process(_alternately, sides, seconds)
+
+
 def steady(
     port: int, visit: Visit, *, rate: float, seconds: float, connections: int = 64, first: int = 0
 ) -> Loaded:
@@ -94,6 +100,22 @@ def _full(port: int, visit: Visit, connections: int, seconds: float, first: int)
 
     _run(all_visitors(), loaded)
     return loaded
+
+
+def _alternately(sides: Sequence[tuple[int, Visit]], seconds: float) -> list[Loaded]:
+    found = [Loaded() for _ in sides]
+
+    async def visitor() -> None:
+        connections = [Connection(port) for port, _ in sides]
+        end = time.perf_counter() + seconds
+        for number in itertools.count():
+            for (_, visit), connection, loaded in zip(sides, connections, found, strict=True):
+                await _visit(visit, connection, number, time.perf_counter(), loaded)
+            if time.perf_counter() > end:
+                break
+
+    _run(visitor(), Loaded())
+    return found
 
 
 def _due(port: int, visit: Visit, connections: int, count: int, interval: float, first: int) -> Loaded:

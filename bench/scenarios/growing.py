@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import median
 
-from bench.load import full
+from bench.load import alternately
 from bench.plans import plans
 from bench.queries import PERSON
 from bench.results import Result
@@ -14,7 +13,6 @@ from bench.visits import Read
 
 SMALL = {"events": 100, "orders": 1_000}
 LARGE = {"events": 100_000, "orders": 1_000_000}
-TURNS = 3
 READS: dict[str, tuple[Callable[[Site], Read], str]] = {
     "event page": (lambda _: Read("/events/{slug}", 100, anew=True), "read_event"),
     "order list": (lambda site: Read("/api/v1/orders", token=site.token(PERSON)), "list_orders"),
@@ -25,7 +23,7 @@ READS: dict[str, tuple[Callable[[Site], Read], str]] = {
 def growth(_: Site | None = None) -> list[Result]:
     """The same reads, one visitor at a time, with 100 events and 100,000, 1,000 orders and 1,000,000.
 
-    Both stand beside each other and are read in turns, so that a slow moment of the machine meets both.
+    Both stand beside each other and are read by turns, so that a slow moment of the machine meets both.
     """
     with Site(**SMALL, durable=False) as few, Site(**SMALL, durable=False) as many:
         many.world.grow(**LARGE)
@@ -34,20 +32,21 @@ def growth(_: Site | None = None) -> list[Result]:
 
 
 def _compared(place: str, few: Site, many: Site) -> Result:
-    for site in (few, many):
-        _times(site, place, seconds=1)
-    turns = [(_times(few, place), _times(many, place)) for _ in range(TURNS)]
-    among_few, among_many = (median(ms for turn in side for ms in turn) for side in zip(*turns, strict=True))
-    function = READS[place][1]
+    visit, function = READS[place]
+    sides = [(site.web, visit(site)) for site in (few, many)]
+    alternately(sides, seconds=2)
+    among_few, among_many = alternately(sides, seconds=6)
+    assert {*among_few.statuses, *among_many.statuses} == {200}, place
     detail = {"buffers": _buffers(many, function), "buffers_among_few": _buffers(few, function)}
-    return Result(f"{place} among many", among_many, "ms", "among few", among_few, at_most=1.2, detail=detail)
-
-
-def _times(site: Site, place: str, seconds: float = 1.5) -> list[float]:
-    """Milliseconds of each read."""
-    took = full(site.web, READS[place][0](site), connections=1, seconds=seconds, first=1_000).visits
-    assert {status for status, _ in took} == {200}, place
-    return [ms for _, ms in took]
+    return Result(
+        f"{place} among many",
+        among_many.percentile(50),
+        "ms",
+        "among few",
+        among_few.percentile(50),
+        at_most=1.2,
+        detail=detail,
+    )
 
 
 def _buffers(site: Site, function: str) -> int:

@@ -13,7 +13,7 @@ from bench.site import Site
 from bench.visits import Call, Order
 from bench.world import SQL, id_of
 
-TURNS, SECONDS = 2, 4
+TURNS, SECONDS = 4, 2
 ARGUMENTS = (
     '{"event_id": "<event>", "lines": [{"ticket_type_id": "<seat>", "quantity": 1, "attendees": []}],'
     ' "buyer": {"name": "Buyer", "email": "<buyer>"}, "locale": "en"}'

@@ -15,7 +15,7 @@ from bench.visits import Call, Read
 
 CONNECTIONS = 16
 ON_SHOW = 40  # events whose pages people look at
-TURNS = 4
+TURNS = 3
 SHARE = 0.6  # of the full rate, at which delays are told
 
 
