@@ -147,14 +147,15 @@ def test_types_of_other_events_are_not_here(browser: Browser, types: str, databa
     assert browser.get(types.replace(types.split("/")[-2], foreign.id)).status_code == 404
 
 
-def test_a_hidden_type_is_bought_by_its_link(
+def test_a_hidden_type_is_bought_by_its_code(
     app: APIFlask, browser: Browser, types: str, listing: Listing
 ) -> None:
     assert add(browser, types, access_code="friends", price="5").status_code == 303
     assert "hidden, with FRIENDS" in Page(browser.get(types)).words
     visitor = Browser(app)
-    assert "Balcony" not in Page(visitor.get(f"/events/{listing.slug}")).words
-    page = Page(visitor.get(f"/events/{listing.slug}?code=friends"))
+    shown = Page(visitor.get(f"/events/{listing.slug}"))
+    assert "Balcony" not in shown.words
+    page = Page(shown.form(f"/events/{listing.slug}").send(visitor, code=" friends "))
     assert "Balcony" in page.words
     chosen = page.form(f"/events/{listing.slug}/orders/new")
     (hidden,) = (
@@ -166,3 +167,12 @@ def test_a_hidden_type_is_bought_by_its_link(
     assert order.fields["promotion_code"] == ["friends"]
     placed = order.send(visitor, buyer_name="Gus", buyer_email="gus@example.org")
     assert "/orders/GC" in placed.location
+
+
+def test_an_event_for_friends_alone_asks_for_their_code(database: Database, browser: Browser) -> None:
+    hidden = list_event(database, {"access_code": "FRIENDS", "name": "Balcony"})
+    page = Page(browser.get(f"/events/{hidden.slug}"))
+    assert "Tickets are sold to whoever has a code." in page.words
+    asked = page.form(f"/events/{hidden.slug}")
+    assert "This code opens no ticket here." in Page(asked.send(browser, code="foes")).words
+    assert "Balcony" in Page(asked.send(browser, code="friends")).words
