@@ -5,13 +5,23 @@ from __future__ import annotations
 from uuid import UUID
 
 from services import caller
-from services.models.team_orders import Desk, DeskOrder, ManualPayment, OpenOrderFile
+from services.events import Quantities
+from services.models.team_orders import Desk, DeskOrder, DeskQuote, ManualPayment, OpenOrderFile
 from services.outside import database
 
 
 def read(event_id: UUID, organizer: str) -> Desk:
     """What a team may give or sell at its event. Raises Refusal: not_found, not_permitted."""
     return Desk.model_validate(database.call("read_desk", event_id=event_id, organizer=organizer))
+
+
+def quote(event_id: UUID, asked: Quantities) -> DeskQuote:
+    """What seats cost that a team sells itself.
+
+    Raises Refusal: not_found, not_permitted, quantity_out_of_range, total_too_large, unknown_ticket_type.
+    """
+    lines = [{"ticket_type_id": id, "quantity": quantity} for id, quantity in asked.items()]
+    return DeskQuote.model_validate(database.call("quote_desk", event_id=event_id, lines=lines))
 
 
 def seat(event_id: UUID, order: DeskOrder, idempotency_key: str | None = None) -> OpenOrderFile:

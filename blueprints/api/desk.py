@@ -22,7 +22,7 @@ bp = APIBlueprint("desk", __name__, tag="Orders")
 @bp.input(Repeatable, location="headers")
 @bp.output(OrderFileOut, status_code=201)
 @bp.doc(
-    summary="Seat somebody by hand",
+    summary="Give or sell seats by hand",
     description="Free of charge, or paid in cash or by bank transfer; bound by seats, not by sale windows."
     " Needs orders:write, and payments:write where money is taken.",
     security=["bearer", "api_key"],

@@ -156,6 +156,14 @@ class Desk(Output):
     ticket_types: list[TicketType]
 
 
+class DeskQuote(Output):
+    """What seats cost that a team sells itself; nothing when none are asked for."""
+
+    currency: str
+    total_cents: Cents | None
+    discount_cents: Cents | None
+
+
 class BuyerChange(Input):
     name: Text
     email: Text

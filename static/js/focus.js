@@ -1,2 +1,8 @@
-// After a form came back with something to look at, the reader starts there.
-document.querySelector("[data-focus]")?.focus();
+// After a form came back with something to look at, the reader starts there, and each link names its field.
+const summary = document.querySelector("[data-focus]");
+
+for (const link of summary?.querySelectorAll(".notice__list a") ?? []) {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`)?.firstChild?.textContent.trim();
+  if (label) link.prepend(`${label} – `);
+}
+summary?.focus();

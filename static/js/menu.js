@@ -8,3 +8,8 @@ for (const menu of document.querySelectorAll("[data-menu]")) {
     menu.querySelector("summary").focus();
   });
 }
+
+// Where one is stays in sight, however far its row of places or tabs has to be scrolled.
+for (const here of document.querySelectorAll(".rail__places [aria-current], .tabs [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}

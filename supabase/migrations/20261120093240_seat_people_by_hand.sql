@@ -161,6 +161,22 @@ $$;
 comment on function public.read_desk(uuid, text) is
 'What a team may give or sell at an event: {workspace, event, currency, ticket_types}. Refuses with not_found, not_permitted.';
 
+create function public.quote_desk(event_id uuid, lines jsonb) returns jsonb
+language plpgsql stable security definer -- a team prices its hidden ticket types too, by right
+set search_path = ''
+as $$
+declare
+    v_event public.events := private.teams_event(quote_desk.event_id, 'orders:write');
+begin
+    return private.sum_lines(
+        case when quote_desk.lines <> '[]' then private.priced_by_hand(v_event, quote_desk.lines) else '{}' end, v_event.currency
+    );
+end;
+$$;
+comment on function public.quote_desk(uuid, jsonb) is
+'What seats cost that a team sells itself, now: as quote, of any ticket type; nothing for no lines.
+Refuses with not_found, not_permitted and the words of priced_by_hand.';
+
 create function public.create_comp_order(
     event_id uuid, lines jsonb, buyer jsonb, locale text default 'en', note text default null, idempotency_key text default null
 ) returns jsonb

@@ -60,6 +60,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     at = f"{workspace}/events/{listing.id}/orders"
     form = Page(omar.get(f"{at}/new")).form(at)
     field = f"quantity[{listing.ticket_type}]"
+    unsaid = form.send(omar, buyer_name="Bea", buyer_email="bea@example.org", **{field: 2})
+    assert (unsaid.status_code, Page(unsaid).elements["payment"]["aria-invalid"]) == (422, "true")
     answer = form.send(omar, buyer_name="Bea", buyer_email="bea", payment="bank", **{field: 2})
     page = Page(answer)
     assert answer.status_code == 422

@@ -49,6 +49,7 @@ PAGES = {
     "order.show": "orders:read",
     "refunds.new": "orders:refund",
     "desk.new": "orders:write",
+    "desk.quote": "orders:write",
 }
 NAMES = {
     "organizer": "slug",

@@ -140,6 +140,7 @@ ACTIONS = [
     of_order("approve_order", "orders:write", order="asked"),
     of_order("decline_order", "orders:write", order="asked", reason="Full."),
     of_event("read_desk", "orders:write", event="show", **SLUG),
+    of_event("quote_desk", "orders:write", event="show", lines=[]),
     of_event("create_comp_order", "orders:read orders:write", event="show", **SEATS),
     of_event(
         "create_paid_order", "orders:read orders:write payments:write", event="show", method="cash", **SEATS

@@ -198,6 +198,8 @@ def test_the_desk_gives_hidden_seats_too(
     slug = database.value("select slug from public.organizers where id = %s", [team])
     desk = database.person(omar).call("read_desk", event_id=show.id, organizer=slug)
     assert [each["id"] for each in desk["ticket_types"]] == [str(hidden)]
+    price = database.person(omar).call("quote_desk", event_id=show.id, lines=[line(hidden, 2)])
+    assert price["total_cents"] == 2000
     assert comp(database, omar, show, hidden)["order"]["status"] == "confirmed"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import ValidationError
@@ -23,13 +23,22 @@ LONGEST_KEY = 255  # characters
 @bp.get("/new")
 @signed_in
 def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
-    return _page(organizer, event_id, {"idempotency_key": str(uuid4()), "payment": "comp"}, {})
+    return _page(organizer, event_id, {"idempotency_key": str(uuid4())}, {})
+
+
+@bp.get("/quote")
+@signed_in
+def quote(event_id: UUID, **_path: str) -> ResponseReturnValue:
+    """What the seats of the form would cost, for its script."""
+    return jsonify(desk.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
 
 
 @bp.post("")
 @signed_in
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
     form = request.form.to_dict()
+    if not form.get("payment"):
+        return _page(organizer, event_id, form, {"payment": sentence("required")}), 422
     try:
         file = desk.seat(event_id, _asked(), form.get("idempotency_key", "")[:LONGEST_KEY] or None)
     except Refusal as refusal:
