@@ -71,6 +71,7 @@ SENTENCES: dict[str, LazyString] = {
     "ticket_type_repeated": _("The same ticket was named twice. Please add the quantities up."),
     "unknown_ticket_type": _("This ticket belongs to another event, or is gone."),
     "quantity_out_of_range": _("Please choose between %(min)s and %(max)s of these tickets."),
+    "price_changed": _("The price has changed meanwhile. You see the new one here; please look again."),
     "total_too_large": _("This is more than can be paid at once. Please split the order."),
     "attendees_invalid": _("Something about the people in the seats is not right. Please look again."),
     "buyer_name_missing": _("Please tell us your name."),

@@ -92,7 +92,7 @@ grant execute on function public.update_venue(text, integer, jsonb) to anon, aut
 grant execute on function public.make_venue_key(text) to anon, authenticated;
 grant execute on function public.end_venue_key(text) to anon, authenticated;
 grant execute on function public.list_venue_events(text, integer, text) to anon, authenticated;
-grant execute on function public.place_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
+grant execute on function public.place_order(uuid, jsonb, jsonb, text, text, text, integer) to anon, authenticated;
 grant execute on function public.read_order(text) to anon, authenticated;
 grant execute on function public.read_order_state(text) to anon, authenticated;
 grant execute on function public.begin_checkout(text) to anon, authenticated;

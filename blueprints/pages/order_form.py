@@ -76,6 +76,7 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
         "attendees": {id: _attendees(fields, id) for id in asked},
         "promotion_code": fields.get("promotion_code", "").strip() or None,
         "idempotency_key": fields.get("idempotency_key", "")[:LONGEST_KEY] or str(uuid4()),
+        "seen_cents": fields.get("seen_cents", type=int),
     }
 
 
@@ -90,6 +91,7 @@ def draft(event_id: str, form: dict[str, Any]) -> OrderDraft:
                     for id, number in form["quantities"].items()
                 ],
                 "promotion_code": form["promotion_code"],
+                "seen_cents": form["seen_cents"],
                 "buyer": {field: form[f"buyer_{field}"] or None for field in ("name", "email", "phone")},
             }
         )

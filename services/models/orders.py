@@ -38,6 +38,9 @@ class OrderDraft(Input):
     lines: Annotated[list[OrderLineIn], Field(max_length=50)]
     buyer: PersonIn | None = Field(None, description="For guests; an account's name and address are known")
     promotion_code: Annotated[str, StringConstraints(max_length=40)] | None = None
+    seen_cents: Annotated[int, Field(ge=0, le=99_999_999)] | None = Field(
+        None, description="The total that the buyer saw: what costs more is refused with `price_changed`"
+    )
 
 
 class OrderLine(QuoteLine):

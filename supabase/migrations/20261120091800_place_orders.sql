@@ -262,9 +262,26 @@ $$;
 comment on function private.terms_of_order(public.events, private.priced_line[], public.promotion_codes, text) is
 'How a new order begins: held until an instant, or waiting until one for its organizer''s yes, which holds no seats.';
 
+create function private.assert_price_seen(priced private.priced_line[], seen_cents integer) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    v_total bigint := (select sum(line.total_cents) from unnest(assert_price_seen.priced) as line);
+begin
+    -- Paying less than one has seen, as with a code typed last, surprises nobody.
+    if v_total > assert_price_seen.seen_cents then
+        raise sqlstate 'PT409' using message = 'price_changed', hint = 'Show the new price, and ask again with it.',
+            detail = jsonb_build_object('total_cents', v_total, 'seen_cents', assert_price_seen.seen_cents)::text;
+    end if;
+end;
+$$;
+comment on function private.assert_price_seen(private.priced_line[], integer) is
+'Whether an order costs no more than its buyer has seen, where they say what that was. Refuses with price_changed.';
+
 create function public.place_order(
     event_id uuid, lines jsonb, buyer jsonb default null, locale text default 'en', idempotency_key text default null,
-    promotion_code text default null
+    promotion_code text default null, seen_cents integer default null
 ) returns jsonb
 language plpgsql security definer -- takes seats and writes an order, which no client may do itself
 set search_path = '' set plan_cache_mode = force_generic_plan -- every statement in here finds rows by key: planned once
@@ -290,6 +307,7 @@ begin
     v_event := private.event_on_show(place_order.event_id);
     v_code := private.find_code(v_event, place_order.promotion_code);
     v_priced := private.price_order(v_event, place_order.lines, v_code);
+    perform private.assert_price_seen(v_priced, place_order.seen_cents);
     perform private.check_attendees(place_order.lines);
     v_buyer := private.buyer_of_order(v_event, place_order.buyer);
     v_person := coalesce(v_buyer.user_id::text, v_buyer.email);
@@ -309,9 +327,9 @@ begin
     return private.answer_order(v_order);
 end;
 $$;
-comment on function public.place_order(uuid, jsonb, jsonb, text, text, text) is
+comment on function public.place_order(uuid, jsonb, jsonb, text, text, text, integer) is
 'Holds seats: the order, pending, with its instant of lapse; a guest also gets its secret. Where a ticket type asks for approval it
 waits for the organizer first and holds nothing. lines: [{ticket_type_id, quantity, attendees: [{name, email, phone}]}],
-buyer: {name, email, phone} for guests. The same key with the same body answers the first order.
-Refuses with not_found, sold_out, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
+buyer: {name, email, phone} for guests; seen_cents: the total that the buyer saw. The same key with the same body answers the first order.
+Refuses with not_found, sold_out, price_changed, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
 quote and of the buyer''s fields.';

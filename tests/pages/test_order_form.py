@@ -12,6 +12,7 @@ from tests.database import Database
 from tests.pages.buying import GASTON, order_form
 from tests.pages.html import Page
 from tests.selling import list_event, some_email
+from tests.sql.events import edit
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,22 @@ def test_what_is_wrong_is_said_beside_its_field(
     for name, value in {**right, **typed}.items():
         assert page.elements[name]["value"] == value
         assert (page.elements[name].get("aria-invalid") == "true") == (name == field)
+
+
+def test_a_price_that_was_raised_meanwhile_is_shown_before_it_counts(
+    browser: Browser, database: Database
+) -> None:
+    listing = list_event(database)
+    form = order_form(browser, listing, 2)
+    edit(database, "ticket_types", uuid.UUID(listing.ticket_type), price_cents=9000)
+    answer = form.send(browser, **GASTON, buyer_email=some_email())
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert "The price has changed meanwhile." in page.words
+    assert "€180.00" in page.words
+    again = page.form(f"/events/{listing.slug}/orders")
+    assert again.fields["buyer_name"] == [GASTON["buyer_name"]]
+    assert "/orders/GC" in again.send(browser).location
 
 
 def test_everything_typed_stays_with_the_names_of_the_others(browser: Browser, database: Database) -> None:

@@ -171,6 +171,21 @@ def test_a_guests_hold_does_not_stand_in_the_way_of_the_account(
     place(database.person(ana), show, seat)
 
 
+def test_nobody_pays_more_than_they_have_seen(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
+    def order(seen: int) -> Any:
+        return database.visitor().call(
+            "place_order", event_id=show.id, lines=[line(seat)], buyer=guest(), seen_cents=seen
+        )
+
+    events.edit(database, "ticket_types", seat, price_cents=9000)
+    with database.refuses("price_changed", 409) as refusal:
+        order(1000)
+    assert refusal.detail == {"total_cents": 9000, "seen_cents": 1000}
+    assert (order(9000)["total_cents"], order(9500)["total_cents"]) == (9000, 9000)
+
+
 def test_a_repeated_key_answers_the_first_order(
     database: Database, show: events.Event, seat: uuid.UUID
 ) -> None:
