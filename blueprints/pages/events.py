@@ -12,7 +12,7 @@ from blueprints.pages import order_form
 from blueprints.pages.filters import filters
 from services import events
 from services.models.events import EventSearch
-from services.refusals import Refusal
+from services.refusals import Refusal, sentence
 from web.drawing import draw
 from web.limits import event_read_limit
 from web.public_cache import public
@@ -42,7 +42,10 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     code = order_form.code_of(request.args)
-    return draw("events/show.html", event=events.read_event(slug, code), code=code, form={}, errors={})
+    event = events.read_event(slug, code)
+    errors = {"code": sentence(event.code_refusal)} if event.code_refusal else {}
+    form = {"quantities": order_form.readable_quantities(request.args)}
+    return draw("events/show.html", event=event, code=code, form=form, errors=errors)
 
 
 @bp.get("/events/<uuid:event_id>/availability")

@@ -47,6 +47,14 @@ def quantities(fields: Fields) -> Quantities:
     return asked
 
 
+def readable_quantities(fields: Fields) -> Quantities:
+    """The seats asked for, none where they cannot be read."""
+    try:
+        return quantities(fields)
+    except Refusal:
+        return {}
+
+
 def code_of(fields: Fields) -> str | None:
     """The word in a link that opens a hidden ticket type or makes the order cheaper, if there is one."""
     return fields.get("code", "").strip()[:LONGEST_CODE] or None
@@ -60,7 +68,7 @@ def blank(asked: Quantities, person: dict[str, Any] | None, fields: Fields) -> d
         "buyer_email": fields.get("buyer_email"),
         "buyer_phone": fields.get("buyer_phone"),
         "attendees": {},
-        "promotion_code": fields.get("promotion_code", "").strip() or None,
+        "promotion_code": fields.get("promotion_code", "").strip() or code_of(fields),
         "idempotency_key": str(uuid4()),
     }
 

@@ -131,8 +131,8 @@ def _event_page(slug: str, refusal: Refusal, form: dict[str, Any] | None = None)
     """The event with what is wrong about the chosen seats."""
     if refusal.status in {401, 404}:
         raise refusal
-    chosen = form or {"quantities": _readable_quantities()}
-    code = request.values.get("promotion_code", "").strip() or None
+    chosen = form or {"quantities": order_form.readable_quantities(request.values)}
+    code = request.values.get("promotion_code", "").strip() or order_form.code_of(request.values)
     return render_template(
         "events/show.html",
         event=events.read_event(slug, code),
@@ -140,13 +140,6 @@ def _event_page(slug: str, refusal: Refusal, form: dict[str, Any] | None = None)
         form=chosen,
         errors=order_form.errors(refusal),
     ), refusal.status
-
-
-def _readable_quantities() -> dict[str, int]:
-    try:
-        return order_form.quantities(request.values)
-    except Refusal:
-        return {}
 
 
 def _form_page(event: Any, quote: Any, form: dict[str, Any], errors: dict[str, str]) -> str:

@@ -139,6 +139,7 @@ class Event(EventCard):
     policy: EventRules
     asks_phone: bool
     ticket_types: list[TicketType]
+    code_refusal: str | None = Field(description="Why the code that was given does not count, if it does not")
     my_order: OrderPointer | None
     my_entries: list[PlaceInLine] = Field(description="Where the caller waits in line for it")
     published_at: datetime | None

@@ -29,7 +29,7 @@ for (const form of document.querySelectorAll("[data-quote]")) {
     const chosen = fields.filter((field) => Number(field.value) > 0);
     if (!chosen.length) return refuse("");
     const query = new URLSearchParams(chosen.map((field) => [field.name, field.value]));
-    if (form.elements.promotion_code) query.set("code", form.elements.promotion_code.value);
+    if (form.elements.code?.value) query.set("code", form.elements.code.value);
     try {
       const answer = await fetch(`${form.dataset.quote}?${query}`, { signal: asked.signal, headers: { accept: "application/json" } });
       if (answer.ok) show(await answer.json());

@@ -132,6 +132,26 @@ $$;
 comment on function public.read_availability(uuid) is
 '{event_id, capacity, left, ticket_types: [{id, left, sale, on_sale}]}, lapsed holds not counted. Refuses with not_found.';
 
+create function private.code_refusal(event public.events, code text) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_word text;
+begin
+    if code_refusal.code is null then
+        return null;
+    end if;
+    perform private.find_code(code_refusal.event, code_refusal.code);
+    return null;
+exception when sqlstate 'PT409' or sqlstate 'PT422' then
+    get stacked diagnostics v_word = message_text;
+    return v_word;
+end;
+$$;
+comment on function private.code_refusal(public.events, text) is
+'Why a code does not count for an event, as find_code says it; null when it does, or none was given.';
+
 create function public.read_event(slug text, code text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -161,6 +181,7 @@ begin
             ),
             'asks_phone', event.asks_phone,
             'ticket_types', offers.shown,
+            'code_refusal', private.code_refusal(event, read_event.code),
             'sale', case when offers.shown @> '[{"on_sale": true}]' and event_cards.sale <> 'cancelled' then 'on_sale' else event_cards.sale end,
             'my_order', (
                 select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
@@ -181,7 +202,8 @@ begin
 end;
 $$;
 comment on function public.read_event(text, text) is
-'One event whole, by slug or id, as its page shows it; a code shows the hidden ticket types that it opens. Refuses with not_found.';
+'One event whole, by slug or id, as its page shows it; a code shows the hidden ticket types that it opens, and is judged.
+Refuses with not_found.';
 
 create function public.prepare_order(slug text, lines jsonb, code text default null) returns jsonb
 language plpgsql stable

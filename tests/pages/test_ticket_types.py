@@ -155,7 +155,9 @@ def test_a_hidden_type_is_bought_by_its_code(
     visitor = Browser(app)
     shown = Page(visitor.get(f"/events/{listing.slug}"))
     assert "Balcony" not in shown.words
-    page = Page(shown.form(f"/events/{listing.slug}").send(visitor, code=" friends "))
+    page = Page(visitor.get(f"/events/{listing.slug}?code=+friends+&quantity[{listing.ticket_type}]=3"))
+    assert page.elements[f"quantity[{listing.ticket_type}]"]["value"] == "3"
+    assert "It counts here." in page.words
     assert "Balcony" in page.words
     chosen = page.form(f"/events/{listing.slug}/orders/new")
     (hidden,) = (
@@ -174,5 +176,7 @@ def test_an_event_for_friends_alone_asks_for_their_code(database: Database, brow
     page = Page(browser.get(f"/events/{hidden.slug}"))
     assert "Tickets are sold to whoever has a code." in page.words
     asked = page.form(f"/events/{hidden.slug}")
-    assert "This code opens no ticket here." in Page(asked.send(browser, code="foes")).words
+    wrong = Page(asked.send(browser, code="foes"))
+    assert "We do not know this code for this event." in wrong.words
+    assert wrong.elements["code"]["aria-invalid"] == "true"
     assert "Balcony" in Page(asked.send(browser, code="friends")).words
