@@ -44,9 +44,9 @@ def distance(kilometres: float) -> str:
     """A way over ground as one says it: "400 m", "2.3 km", "48 km"."""
     if kilometres < 1:
         metres = max(50, round(kilometres * 20) * 50)
-        return str(_("%(number)s m", number=min(metres, 950)))
+        return str(_("%(number)s\u00a0m", number=min(metres, 950)))
     digits = "0.0" if kilometres < 10 else "#,##0"
-    return str(_("%(number)s km", number=numbers.format_decimal(kilometres, digits, locale=_reader())))
+    return str(_("%(number)s\u00a0km", number=numbers.format_decimal(kilometres, digits, locale=_reader())))
 
 
 def position(latitude: float, longitude: float) -> str:

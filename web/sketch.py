@@ -38,7 +38,7 @@ def sketch(latitude: float, longitude: float, neighbours: Iterable[Spot]) -> Mar
     scale = REACH / reach
     rings = [ring for ring in RINGS if reach / 8 < ring <= reach]
     drawn = [
-        *(_ring(ring * scale, f"{ring:g} km") for ring in rings),
+        *(_ring(ring * scale, f"{ring:g}\u00a0km") for ring in rings),
         f'<path class="sketch__north" d="M{WIDTH - 26} 40v-22m-6 8 6-8 6 8"/>'
         f'<text class="sketch__word" x="{WIDTH - 26}" y="56" text-anchor="middle">N</text>',
         *(_spot(spot, latitude, longitude, scale) for spot in spots),

@@ -67,7 +67,7 @@ def test_a_venue_is_made_on_the_spot(omar: Visitor) -> None:
     page.get_by_role("link", name="New venue").or_(
         page.get_by_role("link", name="Make the first one")
     ).first.click()
-    expect(page.get_by_label("Clocks")).to_have_value("Europe/Brussels")  # as the browser's own
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Brussels")  # as the browser's own
     for label, words in (
         ("Name", "Raft"),
         ("Street and number", "Wave 1"),

@@ -107,7 +107,7 @@ def test_in_french(visitors: Visitors, inbox: Inbox, database: Database) -> None
     visitor.press("Payer")
     visitor.press("Pay €15.00")
     expect(visitor.headline).to_have_text("Une place est à vous.")
-    mail = inbox.mail(address, "Confirmé")["text"]
+    mail = inbox.mail(address, "Commande confirmée")["text"]
     assert "Votre place est confirmée." in mail
     assert "15,00\N{NO-BREAK SPACE}€" in mail
     page.get_by_role("link", name="EN", exact=True).click()

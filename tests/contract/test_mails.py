@@ -95,7 +95,7 @@ def test_a_confirmation_says_everything_in_both_parts() -> None:
 
 def test_a_confirmation_in_french() -> None:
     message = write(locale="fr")
-    assert message.subject == "Confirmé : French and English over a beer"
+    assert message.subject == "Commande confirmée : French and English over a beer"
     for words in (Reader(message.html).words, plain(message.text)):
         for fact in (
             "Vos 2 places sont confirmées.",
@@ -103,7 +103,7 @@ def test_a_confirmation_in_french() -> None:
             "Vendredi 27 novembre 2026, 19:00–20:00",
             "Bruxelles, heure normale d’Europe centrale",
             "Belgique",
-            "Tarif réduit, réservé tôt",
+            "Tarif anticipé",
             "Vous pouvez annuler avant le ven. 27 nov., 16:00 (heure locale : Bruxelles).",
             "14,00 €",
             "dont 2,43 € de TVA",

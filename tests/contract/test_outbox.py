@@ -132,7 +132,7 @@ def test_a_confirmed_order_is_mailed_once(
     assert send_due_deliveries() == 0
     (message,) = mails_to(stack, recipient)
     assert message["to"] == [f"Gaston Léo <{recipient}>"]
-    assert message["subject"] == "Confirmé : Free & open: conversation in French"
+    assert message["subject"] == "Commande confirmée : Free & open: conversation in French"
     assert "Votre place est confirmée." in message["text"]
     assert any("/access?key=" in link for link in message["links"])
     assert state(database, recipient) == ("sent", 1, True)

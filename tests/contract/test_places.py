@@ -33,13 +33,13 @@ def english() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("kilometres", "words"),
     [
-        (0, "50 m"),
-        (0.39, "400 m"),
-        (0.99, "950 m"),
-        (1, "1.0 km"),
-        (9.94, "9.9 km"),
-        (48.4, "48 km"),
-        (1234, "1,234 km"),
+        (0, "50\u00a0m"),
+        (0.39, "400\u00a0m"),
+        (0.99, "950\u00a0m"),
+        (1, "1.0\u00a0km"),
+        (9.94, "9.9\u00a0km"),
+        (48.4, "48\u00a0km"),
+        (1234, "1,234\u00a0km"),
     ],
 )
 def test_a_distance_is_said_as_people_do(kilometres: float, words: str) -> None:

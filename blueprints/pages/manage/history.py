@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 
 from services.models.team_orders import Change
 from web.formatting import money
@@ -12,7 +13,7 @@ WORDS: dict[str, LazyString] = {
     "order.placed": _("Placed"),
     "order.pending": _("Accepted; its seats are held"),
     "order.confirmed": _("Confirmed"),
-    "order.cancelled": _("Cancelled"),
+    "order.cancelled": pgettext("order", "Cancelled"),
     "order.expired": _("Lapsed"),
     "order.declined": _("Declined"),
     "order.payment_failed": _("A payment failed"),
