@@ -20,6 +20,8 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None
 # The words of an entry, and its context if it has one, on one line or several.
 WORDS = r'(".*"(?:\n".*")*)'
 ENTRY = re.compile(rf"(?:^msgctxt {WORDS}\n)?^msgid {WORDS}", re.MULTILINE)
+# Where French wants a space that no line breaks at.
+LOOSE = re.compile(r" [;:?!»]|« ")
 OTHERS = [code for code in LANGUAGES if code != "en"]
 
 
@@ -77,6 +79,14 @@ def test_no_sentence_stands_twice(code: str) -> None:
     assert len(entries) > 300
     counted = Counter((context.replace('"\n"', ""), words.replace('"\n"', "")) for context, words in entries)
     assert [entry for entry, times in counted.items() if times > 1] == []
+
+
+def test_french_signs_stay_with_their_words() -> None:
+    loose = [
+        form for message in catalogue("fr") if message.id
+        for form in _forms(message.string) if LOOSE.search(form)
+    ]  # fmt: skip
+    assert loose == []
 
 
 def _forms(words: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
