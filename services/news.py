@@ -169,17 +169,25 @@ def order_unanswered(facts: Facts) -> News:
 
 
 def line_dismissed(facts: Facts) -> News:
-    return News(
-        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
-        title=_("The event does not take place."),
-        paragraphs=[
-            _("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]),
-            *_reason(facts),
-            _("You were waiting in line for it. The line is closed, and there is nothing you need to do."),
-        ],
-        action=_("See what else is on"),
-        because=_(
+    return _dismissed(
+        facts,
+        _("You were waiting in line for it. The line is closed, and there is nothing you need to do."),
+        _(
             "Organized by %(organizer)s. You get this mail because you waited in line for it.",
+            organizer=facts["organizer"]["name"],
+        ),
+    )
+
+
+def seat_dismissed(facts: Facts) -> News:
+    return _dismissed(
+        facts,
+        _(
+            "You had a seat there that somebody else booked. "
+            "They have the order, so there is nothing you need to do."
+        ),
+        _(
+            "Organized by %(organizer)s. You get this mail because somebody booked a seat for you there.",
             organizer=facts["organizer"]["name"],
         ),
     )
@@ -220,8 +228,24 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "order_readdressed": order_readdressed,
     "order_released": order_released,
     "line_dismissed": line_dismissed,
+    "seat_dismissed": seat_dismissed,
     "event_changed": event_changed,
 }
+
+
+def _dismissed(facts: Facts, consequence: str, because: str) -> News:
+    """An event is off, told to somebody without an order for it."""
+    return News(
+        subject=_("Cancelled: %(title)s", title=facts["short_title"]),
+        title=_("The event does not take place."),
+        paragraphs=[
+            _("%(title)s does not take place. We are sorry.", title=facts["event"]["title"]),
+            *_reason(facts),
+            consequence,
+        ],
+        action=_("See what else is on"),
+        because=because,
+    )
 
 
 def _reason(facts: Facts) -> list[str]:

@@ -118,11 +118,35 @@ $$;
 comment on function private.end_buyers_cancellation(uuid) is
 'Ends what a buyer began and a team has not handed back: the cancellation of the event takes its place.';
 
+create function private.dismiss_seats(placed public.orders, event public.events) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if dismiss_seats.placed.status_reason = 'cancelled_by_event' then
+        return; -- told while the payment was still under way
+    end if;
+    perform private.queue_notice('seat_dismissed', dismiss_seats.event.organizer_id,
+        to_jsonb(person) || jsonb_build_object('locale', dismiss_seats.placed.locale),
+        jsonb_build_object('event_id', dismiss_seats.event.id, 'reason', dismiss_seats.event.status_reason, 'site_path', '/'))
+    from (
+        select distinct on (lower(attendees.email)) lower(attendees.email) as email, attendees.name
+        from public.attendees
+        where attendees.order_id = dismiss_seats.placed.id and attendees.cancelled_at is null
+            and lower(attendees.email) <> lower(dismiss_seats.placed.buyer_email)
+        order by lower(attendees.email), attendees.position
+    ) as person;
+end;
+$$;
+comment on function private.dismiss_seats(public.orders, public.events) is
+'Tells those who sit in seats that somebody else bought, once per order, that a cancelled event does not take place.';
+
 create function private.settle_cancelled_order(placed public.orders, event public.events) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
+    perform private.dismiss_seats(settle_cancelled_order.placed, settle_cancelled_order.event); -- before the seats are given up
     if settle_cancelled_order.placed.payment_status = 'processing' then
         -- Told now; the money, should it arrive, goes back by itself.
         update public.orders set status_reason = 'cancelled_by_event' where orders.id = settle_cancelled_order.placed.id;

@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.bank import FAILED, PENDING, Bank, Worker
-from tests.sql.orders import Order, line, paid, place_as_guest, state
+from tests.sql.orders import Order, guest, line, paid, place, place_as_guest, state
 
 
 def sold(db: Database, bank: Bank, show: events.Event, number: int) -> list[Order]:
@@ -79,6 +79,66 @@ def test_whoever_waits_is_told_once_in_batches_and_in_their_language(
     )
     assert mails == [(ana.email, "en", "rain"), (zoe.email, "fr", "rain")]
     assert {entry["status"] for entry in database.person(zoe).call("list_waitlist")} == {"left"}
+
+
+def seat_holders_told(db: Database) -> list[tuple[str, str, str]]:
+    return db.rows(
+        """select recipient, locale, facts ->> 'reason' from public.deliveries where kind = 'seat_dismissed'
+            order by recipient"""
+    )
+
+
+def name_seats(db: Database, order: Order, emails: list[str | None]) -> None:
+    for position, email in enumerate(emails, 1):
+        db.rows(
+            "update public.attendees set email = %s where order_id = %s and position = %s",
+            [email, order["id"], position],
+        )
+
+
+def test_whoever_sits_in_a_seat_that_another_bought_is_told_once(database: Database) -> None:
+    show = events.event(database)
+    order = place(
+        database.visitor(), show, events.ticket_type(database, show), 6, buyer=guest(email="gus@example.org")
+    )
+    name_seats(
+        database,
+        order,
+        [
+            "Gus@example.org",
+            "fay@example.org",
+            "FAY@example.org",
+            "kim@example.org",
+            "given@back.example",
+            None,
+        ],
+    )
+    database.rows(
+        "update public.attendees set cancelled_at = now() where order_id = %s and position = 5", [order["id"]]
+    )
+    paid(database, order)
+    events.edit(database, "events", show.id, status="cancelled", status_reason="rain")
+    settled(database)
+    settled(database)
+    assert seat_holders_told(database) == [
+        ("fay@example.org", "en", "rain"),
+        ("kim@example.org", "en", "rain"),
+    ]
+
+
+def test_a_seat_whose_payment_is_under_way_is_dismissed_once(database: Database) -> None:
+    show = events.event(database)
+    order = place_as_guest(database, show, events.ticket_type(database, show))
+    name_seats(database, order, ["fay@example.org"])
+    bank = Bank(database)
+    charge = bank.charge(order, "cs", 1000, PENDING)
+    bank.bring(bank.news[0])
+    events.edit(database, "events", show.id, status="cancelled", status_reason="rain")
+    assert settled(database) == 1
+    bank.decide(charge, succeeds=False)
+    bank.bring(bank.news[0])
+    settled(database)
+    assert seat_holders_told(database) == [("fay@example.org", "en", "rain")]
 
 
 def test_nobody_waits_for_what_is_over(database: Database, ana: Person) -> None:
