@@ -25,7 +25,7 @@ def test_a_new_account_puts_an_event_on_show_with_five_fields_and_three_clicks(o
     omar.open("/")
     page, main = omar.page, omar.page.get_by_role("main")
     page.get_by_role("link", name="Sell tickets").click()
-    page.get_by_label("Name").fill("Letterpress Evenings")
+    page.get_by_label("Name").fill("Woodcut Mornings")
     main.get_by_role("button", name="Make the team").click()
     expect(omar.headline).to_have_text("New event")
     page.get_by_label("Title").fill("Setting type by hand")
