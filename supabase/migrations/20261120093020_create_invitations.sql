@@ -21,6 +21,7 @@ create index on public.invitations (invited_by);
 comment on table public.invitations is 'Who is asked into which team, in which role. To withdraw one by hand, set withdrawn_at.';
 comment on column public.invitations.email is 'The address that is asked, in small letters; only who has confirmed it may accept.';
 comment on column public.invitations.digest is 'SHA-256 of the secret in the link, which is in the mail alone.';
+comment on column public.invitations.invited_by is 'Who asked, or made the key that did: when they lose team:write, it is withdrawn.';
 comment on column public.invitations.expires_at is 'The first instant at which it can no longer be accepted.';
 comment on column public.invitations.accepted_at is 'When it was accepted: it works once.';
 comment on column public.invitations.withdrawn_at is 'When the team took it back.';

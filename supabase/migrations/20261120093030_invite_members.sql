@@ -85,7 +85,9 @@ begin
         and invitations.accepted_at is null and invitations.withdrawn_at is null and invitations.expires_at <= private.now();
     insert into public.invitations (organizer_id, email, role, digest, invited_by, expires_at)
     values (
-        v_organizer.id, v_email, invite_member.role, private.secret_digest(v_secret), private.caller_id(), private.now() + interval '7 days'
+        v_organizer.id, v_email, invite_member.role, private.secret_digest(v_secret),
+        coalesce(private.caller_id(), (private.caller_key()).created_by), -- a key speaks for its maker: narrow_keys withdraws with both
+        private.now() + interval '7 days'
     )
     on conflict do nothing
     returning * into v_invitation;

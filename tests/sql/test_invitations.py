@@ -252,6 +252,31 @@ def test_whoever_goes_leaves_no_way_back_in(database: Database, omar: Person, do
         accept(database, back_door, secret)
 
 
+def leave_out(db: Database, by: Person, slug: str, whom: Person) -> None:
+    db.person(by).call("remove_member", organizer=slug, user_id=whom.id)
+
+
+def demote(db: Database, by: Person, slug: str, whom: Person) -> None:
+    db.person(by).call("change_member_role", organizer=slug, user_id=whom.id, role="manager")
+
+
+@pytest.mark.parametrize("lose", [leave_out, demote])
+def test_nor_by_a_key_of_theirs(database: Database, omar: Person, dora: Person, lose: Any) -> None:
+    slug = team_of(database, omar)
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    events.insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="owner")
+    rights = database.value("select array_agg(permission) from public.role_permissions where role = 'owner'")
+    key = events.insert_api_key(database, team, *rights, created_by=dora.id)
+    back_door = database.sign_up("Dora")
+    program = database.visitor(x_api_key=key)
+    made = program.call("invite_member", organizer=slug, email=back_door.email, role="owner")
+    assert made["invited_by"] == "Dora"
+    secret = mailed_secret(database)
+    lose(database, omar, slug, dora)
+    with database.refuses("invitation_over", 410):
+        accept(database, back_door, secret)
+
+
 def test_a_key_gives_nobody_more_than_it_has(database: Database, omar: Person, zoe: Person) -> None:
     slug = team_of(database, omar)
     team = database.value("select id from public.organizers where slug = %s", [slug])
