@@ -14,7 +14,7 @@ SQL = "\n".join(file.read_text() for file in sorted(Path("supabase").glob("**/*.
 RAISE = re.compile(
     r"sqlstate\s+'PT\d{3}'\s+using\s+message\s*=\s*(?:'(\w+)'|case when [^']+ then '(\w+)' else '(\w+)' end)"
 )
-ANY_RAISE = re.compile(r"sqlstate\s+'PT\d{3}'")
+ANY_RAISE = re.compile(r"raise\s+sqlstate\s+'PT\d{3}'")
 IN_JSON = re.compile(r'"code":\s*"(\w+)"')
 FAULT_LIST = re.compile(r"\(\s*values(?P<faults>(?:(?!\(\s*values).)*?)\) as fault \(field, code", re.DOTALL)
 FAULT = re.compile(r"\(\s*'\w+',\s*'(\w+)',")
