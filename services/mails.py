@@ -84,7 +84,7 @@ def _facts(delivery: Delivery, site_url: str) -> dict[str, Any]:
         "language": str(get_locale()),
         **(_facts_of_event(event, site_url) if event else {}),
         **(_facts_of_order(order, delivery.data) if order else {}),
-        **(_facts_of_before(delivery.data["before"]) if "before" in delivery.data else {}),
+        **(_facts_of_before(delivery.data["before"], event) if event and "before" in delivery.data else {}),
         "_": _,
         "ngettext": ngettext,
     }
@@ -100,11 +100,15 @@ def _facts_of_event(event: Mapping[str, Any], site_url: str) -> dict[str, Any]:
     }
 
 
-def _facts_of_before(before: Mapping[str, Any]) -> dict[str, Any]:
-    """Where and when an event was until it was changed."""
+def _facts_of_before(before: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """Where and when an event was until it was changed; by another clock, it is said by whose."""
     place = _place(before) if before.get("venue") else [_("Online")]
+    zone = before["timezone"]
+    when = _as_pages_do("period", before["starts_at"], before["ends_at"], zone)
+    if zone != event["timezone"]:
+        when = str(_("%(moment)s, %(city)s time", moment=when, city=_city(zone)))
     return {
-        "when_before": _as_pages_do("period", before["starts_at"], before["ends_at"], before["timezone"]),
+        "when_before": when,
         "where_before": ", ".join(place),
     }
 

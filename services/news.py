@@ -107,10 +107,7 @@ def order_approved(facts: Facts) -> News:
         title=_("The organizer said yes."),
         paragraphs=[
             ngettext("Your seat is held.", "Your seats are held.", facts["seats"]),
-            _(
-                "Please pay until %(until)s; after that they are free for others again.",
-                until=facts["held_until"],
-            ),
+            _pay_in_time(facts),
         ],
         action=_("Pay for your seats"),
     )
@@ -205,6 +202,11 @@ def event_changed(facts: Facts) -> News:
         if until := facts["cancel_before"]:
             advice = _("If this does not suit you, you can cancel until %(until)s on the page of your order.")
             paragraphs.append(advice % {"until": until})
+    elif order and order["status"] == "pending" and order["payment_status"] != "processing":
+        paragraphs += [
+            ngettext("Your seat is held.", "Your seats are held.", facts["seats"]),
+            _pay_in_time(facts),
+        ]
     concerned = _(
         "Organized by %(organizer)s. You get this mail because you have a seat there, or wait for one."
     )
@@ -255,6 +257,12 @@ def _reason(facts: Facts) -> list[str]:
     if reason == "too_few_people":
         return [_("Too few people had signed up.")]
     return [_("The organizer writes: %(reason)s", reason=reason)]
+
+
+def _pay_in_time(facts: Facts) -> str:
+    return str(
+        _("Please pay until %(until)s; after that they are free for others again.", until=facts["held_until"])
+    )
 
 
 def _returning(facts: Facts) -> str:

@@ -32,6 +32,11 @@ begin
             return new;
         end if;
         new.attendance_checked_at := null; -- another start is judged anew
+        if (new.starts_at at time zone new.timezone, new.policy_id) is not distinct from (old.starts_at at time zone old.timezone, old.policy_id)
+            and new.venue_id = old.venue_id
+        then
+            return new; -- only the zone of its venue was corrected
+        end if;
     end if;
     if private.local_time(new.starts_at, v_timezone) not between v_policy.earliest_start and v_policy.latest_start then
         raise sqlstate 'PT422' using message = 'start_outside_hours',

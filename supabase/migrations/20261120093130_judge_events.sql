@@ -23,8 +23,9 @@ begin
         ('waitlist_keeps_price', 'waitlist_keeps_price', to_jsonb(coalesce((edits ->> 'waitlist_keeps_price')::boolean, true)))
     ) as given (field, column_name, value)
     where edits ? given.field;
-    -- A venue's clocks are its events' clocks.
+    -- A venue's clocks are its events' clocks, from the moment the event goes there.
     v_event.timezone := coalesce(
+        case when v_event.venue_id = base.venue_id then base.timezone end,
         (select venues.timezone from public.venues where venues.id = v_event.venue_id), v_event.timezone, 'UTC');
     if edits ? 'starts_at' then
         v_event.starts_at := private.instant_of(edits ->> 'starts_at', v_event.timezone);

@@ -65,10 +65,13 @@ as $$
     select orders.*
     from public.orders
     where orders.event_id = orders_concerned.event_id
-        and (orders.status in ('confirmed', 'awaiting_approval') or (orders.status = 'pending' and orders.payment_status = 'processing'))
+        and (
+            orders.status in ('confirmed', 'awaiting_approval')
+            or (orders.status = 'pending' and (orders.payment_status = 'processing' or orders.expires_at > private.now()))
+        )
 $$;
 comment on function private.orders_concerned(uuid) is
-'Orders whose buyers count on an event: confirmed, on their way to be paid, or waiting for a yes.';
+'Orders whose buyers count on an event: confirmed, on their way to be paid, about to be (the hold has not lapsed), or waiting for a yes.';
 
 create function private.tell_of_change(event public.events, before jsonb) returns void
 language plpgsql
@@ -102,25 +105,70 @@ comment on function private.tell_of_moved_event() is 'Row trigger: an event has 
 
 create trigger tell_of_moved_event after update of starts_at, ends_at, timezone, venue_id on public.events
 for each row when (
-    new.status = 'published'
+    pg_trigger_depth() = 0 -- what moves because its venue is corrected, that correction tells of
+    and new.status = 'published'
     and (new.starts_at, new.ends_at, new.timezone, new.venue_id) is distinct from (old.starts_at, old.ends_at, old.timezone, old.venue_id)
 )
 execute function private.tell_of_moved_event();
 
-create function private.tell_of_corrected_venue() returns trigger
-language plpgsql security definer -- the outbox is written by functions alone, and events of other teams are told of too
+create function private.keep_wall_clocks(venue public.venues, zone_before text) returns void
+language plpgsql
 set search_path = ''
 as $$
+declare
+    v_zone text := keep_wall_clocks.venue.timezone;
+    v_id uuid;
 begin
-    perform private.tell_of_change(events, private.place_and_time(events) || jsonb_build_object('venue', private.place_of(old)))
+    -- One by one, so that none is moved into the room of one that has yet to move: the last first where all become later.
+    for v_id in
+        select events.id
+        from public.events
+        where events.venue_id = keep_wall_clocks.venue.id and events.timezone = keep_wall_clocks.zone_before
+            and events.starts_at > private.now() and events.status in ('draft', 'awaiting_payment', 'published')
+        order by
+            extract(epoch from events.starts_at)
+            * sign(extract(epoch from events.starts_at - (events.starts_at at time zone events.timezone) at time zone v_zone))
+    loop
+        update public.events
+        set timezone = v_zone,
+            starts_at = (events.starts_at at time zone events.timezone) at time zone v_zone,
+            ends_at = greatest(
+                (events.ends_at at time zone events.timezone) at time zone v_zone,
+                -- Where clocks jump, an end may fall before its start.
+                (events.starts_at at time zone events.timezone) at time zone v_zone + interval '1 minute'
+            )
+        where events.id = v_id;
+    end loop;
+end;
+$$;
+comment on function private.keep_wall_clocks(public.venues, text) is
+'Events to come that were planned by a zone that their venue was wrongly said to be in: seven in the evening there stays seven in the
+evening. Refuses with venue_full where another event has begun already and is in their way.';
+
+create function private.follow_corrected_venue() returns trigger
+language plpgsql security definer -- the outbox is written by functions alone, and events of other teams follow too
+set search_path = ''
+as $$
+declare
+    v_before jsonb := (
+        select jsonb_object_agg(events.id, private.place_and_time(events) || jsonb_build_object('venue', private.place_of(old)))
+        from public.events
+        where events.venue_id = new.id and events.status = 'published' and events.ends_at > private.now()
+    );
+begin
+    if new.timezone <> old.timezone then
+        perform private.keep_wall_clocks(new, old.timezone);
+    end if;
+    perform private.tell_of_change(events, v_before -> events.id::text)
     from public.events
-    where events.venue_id = new.id and events.status = 'published' and events.ends_at > private.now();
+    where events.venue_id = new.id and v_before -> events.id::text <> private.place_and_time(events);
     return null;
 end;
 $$;
-comment on function private.tell_of_corrected_venue() is
-'Row trigger: a venue has another name or address, so all that is still to come there has another place.';
+comment on function private.follow_corrected_venue() is
+'Row trigger: a venue has another name, address or zone, so all that is still to come there has another place or time, told of once.
+Refuses with venue_full.';
 
-create trigger tell_of_corrected_venue after update of name, address, postal_code, city, country on public.venues
-for each row when (private.place_of(new) <> private.place_of(old))
-execute function private.tell_of_corrected_venue();
+create trigger follow_corrected_venue after update of name, address, postal_code, city, country, timezone on public.venues
+for each row when ((private.place_of(new), new.timezone) is distinct from (private.place_of(old), old.timezone))
+execute function private.follow_corrected_venue();

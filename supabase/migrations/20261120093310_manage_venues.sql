@@ -126,5 +126,5 @@ begin
 end;
 $$;
 comment on function public.update_venue(text, integer, jsonb) is
-'Changes the fields that are named, if the venue is still at the revision that was read.
-Refuses with not_found, not_permitted, edited_meanwhile, invalid_input.';
+'Changes the fields that are named, if the venue is still at the revision that was read. By another zone, what is to come there keeps
+its times on the wall. Refuses with not_found, not_permitted, edited_meanwhile, invalid_input, venue_full.';

@@ -10,7 +10,7 @@ import pytest
 from app import create_app
 from services import mails
 from services.models.deliveries import Delivery
-from tests.contract.mail_samples import FACTS, SETTINGS, delivery, notice
+from tests.contract.mail_samples import FACTS, ORDER, SETTINGS, delivery, notice
 from tests.contract.test_mails import Reader, plain
 
 
@@ -148,6 +148,32 @@ def test_an_order_released() -> None:
     assert subject == "Cancelled: French and English over a beer"
     assert twice(words, "The organizer has cancelled your order before it was paid.")
     assert "https://guichet.example/events/french-english-evening" in words
+
+
+def test_another_time() -> None:
+    subject, words = says("event_changed")
+    assert subject == "Changed: French and English over a beer"
+    assert twice(words, "The time has changed.")
+    assert twice(words, "Until now it was: Thursday 26 November 2026, 19:00–20:00. Online.")
+    assert twice(words, "Your seats stay yours.")
+    assert "Please pay until" not in words
+
+
+def test_another_time_while_seats_are_held() -> None:
+    _, words = says("event_changed", order={"status": "pending", "payment_status": "unpaid", "can": ["pay"]})
+    assert twice(words, "Your seats are held.")
+    assert twice(words, "Please pay until Fri 20 Nov, 21:30, Brussels time")
+    assert "stay yours" not in words
+
+
+def test_the_same_hour_by_another_clock_is_another_time() -> None:
+    before = {
+        "starts_at": "2026-11-27T19:00:00+00:00", "ends_at": "2026-11-27T20:00:00+00:00",
+        "timezone": "Europe/Lisbon", "online": False, "venue": ORDER["event"]["venue"],
+    }  # fmt: skip
+    _, words = says("event_changed", before=before)
+    assert twice(words, "The time has changed.")
+    assert twice(words, "Until now it was: Friday 27 November 2026, 19:00–20:00, Lisbon time. Le Phare")
 
 
 @pytest.mark.parametrize(

@@ -50,17 +50,23 @@ def test_whoever_has_a_seat_or_waits_hears_of_it_once(
         "update public.attendees set email = %s where order_id = %s and position = 2", [friend, order["id"]]
     )
     paid(database, order)
-    lapsing = place_as_guest(database, show, seat)
+    place(database.visitor(), show, seat, buyer=guest(email="hal@example.org"))  # still to be paid
     database.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
     move(keeper, show)
-    expected = sorted([("gus@example.org", True), (friend, False), (ana.email, False)])
-    assert told(database) == expected
-    assert lapsing["status"] == "pending"
+    expected = [("gus@example.org", True), (friend, False), (ana.email, False), ("hal@example.org", True)]
+    assert told(database) == sorted(expected)
     claimed = {each["recipient"]: each["data"] for each in database.service().call("claim_deliveries")}
     before = claimed["gus@example.org"]["before"]
     assert before["online"] is True
     assert claimed[friend]["site_path"] == f"/events/{show.slug}"
     assert claimed[friend]["event"]["starts_at"] != before["starts_at"]
+
+
+def test_whoever_let_a_hold_lapse_hears_nothing(database: Database, keeper: Database, show: Event) -> None:
+    place_as_guest(database, show, events.ticket_type(database, show))
+    database.move_clock(timedelta(minutes=15))
+    move(keeper, show)
+    assert told(database) == []
 
 
 def test_each_change_is_told_and_nothing_else_is(database: Database, keeper: Database, show: Event) -> None:
