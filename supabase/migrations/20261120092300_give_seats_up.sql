@@ -33,6 +33,21 @@ end;
 $$;
 comment on function private.money_kept(uuid) is 'What came in for an order, less what went back or is on its way back.';
 
+create function private.owed_by_hand(order_id uuid) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select -coalesce(sum(payments.amount_cents), 0)::integer
+        from public.payments
+        where payments.order_id = owed_by_hand.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
+            and payments.status = 'requested'
+    );
+end;
+$$;
+comment on function private.owed_by_hand(uuid) is 'What a team must hand back for an order, because it was paid by hand.';
+
 create function private.refund_for(order_id uuid, attendee_ids uuid[]) returns integer
 language plpgsql stable
 set search_path = ''

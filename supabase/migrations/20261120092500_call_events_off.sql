@@ -84,23 +84,6 @@ end;
 $$;
 comment on function private.tell_called_off(public.orders, public.events) is 'Tells a buyer that an event does not take place, and why.';
 
-create function private.waits_for_hands(order_id uuid) returns boolean
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-    return (
-        select exists (
-            select from public.payments
-            where payments.order_id = waits_for_hands.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
-                and payments.status = 'requested'
-        )
-    );
-end;
-$$;
-comment on function private.waits_for_hands(uuid) is
-'Whether money of an order that was paid by hand is still to be handed back, which may take the team days.';
-
 create function private.end_buyers_cancellation(order_id uuid) returns void
 language plpgsql
 set search_path = ''
@@ -156,7 +139,7 @@ begin
         perform private.begin_cancellation(
             settle_cancelled_order.placed, private.chosen_seats(settle_cancelled_order.placed, null), 'event',
             settle_cancelled_order.event.status_reason);
-        if private.waits_for_hands(settle_cancelled_order.placed.id) then
+        if private.owed_by_hand(settle_cancelled_order.placed.id) > 0 then
             perform private.tell_called_off(settle_cancelled_order.placed, settle_cancelled_order.event);
         end if;
     else
@@ -182,7 +165,7 @@ as $$
         or (orders.status = 'confirmed' and not exists (
             select from public.cancellations
             where cancellations.order_id = orders.id and (
-                cancellations.cause = 'event' or (cancellations.status = 'refunding' and not private.waits_for_hands(orders.id)))
+                cancellations.cause = 'event' or (cancellations.status = 'refunding' and private.owed_by_hand(orders.id) = 0))
         ))
     )
 $$;

@@ -78,21 +78,6 @@ $$;
 comment on function private.order_history(public.orders) is
 'What happened to an order, latest first: changes, mails and notes. Who made a change is told to those who may read the trail.';
 
-create function private.owed_by_hand(order_id uuid) returns integer
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-    return (
-        select -coalesce(sum(payments.amount_cents), 0)::integer
-        from public.payments
-        where payments.order_id = owed_by_hand.order_id and payments.kind = 'refund' and payments.method <> 'stripe'
-            and payments.status = 'requested'
-    );
-end;
-$$;
-comment on function private.owed_by_hand(uuid) is 'What a team must hand back for an order, because it was paid by hand.';
-
 create function private.team_actions(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
