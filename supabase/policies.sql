@@ -277,11 +277,11 @@ for select to authenticated using (
 
 alter table public.ticket_types enable row level security;
 grant select on public.ticket_types to anon, authenticated;
-create policy "ticket types are seen with their event, hidden ones by its team" on public.ticket_types
+create policy "ticket types are seen with their event, hidden ones by who may edit it" on public.ticket_types
 for select to anon, authenticated using (exists (
     select from public.events
     where events.id = ticket_types.event_id
-        and (ticket_types.access_code is null or events.organizer_id in (select private.permitted_organizers('events:read')))
+        and (ticket_types.access_code is null or events.organizer_id in (select private.permitted_organizers('events:write')))
 ));
 
 grant select on public.event_cards to anon, authenticated;
@@ -336,7 +336,7 @@ for select to authenticated using (user_id = (select private.caller_id()));
 alter table public.promotion_codes enable row level security;
 grant select on public.promotion_codes to authenticated;
 create policy "teams see their codes by right" on public.promotion_codes
-for select to authenticated using (organizer_id in (select private.permitted_organizers('events:read')));
+for select to authenticated using (organizer_id in (select private.permitted_organizers('events:write')));
 
 alter table public.job_runs enable row level security;
 alter table public.checkouts enable row level security;

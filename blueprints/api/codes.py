@@ -33,7 +33,7 @@ class PromotionCodesOut(Output):
 @bp.output(PromotionCodesOut)
 @bp.doc(
     summary="List a team's codes",
-    description="Newest first. Needs events:read.",
+    description="Newest first. Needs events:write: who knows a code can use it.",
     security=["bearer", "api_key"],
 )
 def index(organizer: str) -> Any:

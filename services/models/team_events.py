@@ -93,14 +93,14 @@ class TeamEventDetail(TeamEvent):
     summary: str
     description: str
     language: str
-    joining: str | None
+    joining: str | None = Field(description="How to join; told to who may change it")
     own_capacity: int | None = Field(description="Empty where the venue's counts")
     asks_phone: bool
     waitlist_keeps_price: bool
     status_reason: str | None
     outside_hours: bool = Field(description="Not wholly within the opening hours of its venue")
     revision: int = Field(description="To be sent with an edit")
-    can: list[Action] = Field(description="What can be done with it now")
+    can: list[Action] = Field(description="What the caller can do with it now")
     ticket_types: list[TeamTicketType]
 
 

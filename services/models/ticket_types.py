@@ -72,7 +72,8 @@ class TeamTicketType(Output):
     requires_approval: bool
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
-    access_code: str | None
+    hidden: bool = Field(description="Only whoever has its word sees it")
+    access_code: str | None = Field(description="That word; told to who may change it")
     revision: int = Field(description="To be sent with an edit")
     ordered: bool = Field(description="Whether it was ever ordered; then it cannot be deleted")
     held: int

@@ -1,5 +1,15 @@
 -- An event and its ticket types as their team edits them.
 
+create function private.may_edit(organizer_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return may_edit.organizer_id in (select private.permitted_organizers('events:write'));
+end;
+$$;
+comment on function private.may_edit(uuid) is 'Whether the caller may change a team''s events, and so read the words that open their doors.';
+
 create function private.team_ticket_type(type public.ticket_types) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -9,17 +19,23 @@ begin
         || jsonb_build_object('ordered', exists (
             select from public.order_lines where order_lines.ticket_type_id = team_ticket_type.type.id
         ))
+        || jsonb_build_object('hidden', team_ticket_type.type.access_code is not null, 'access_code', (
+            select team_ticket_type.type.access_code from public.events
+            where events.id = team_ticket_type.type.event_id and private.may_edit(events.organizer_id)
+        ))
         || (select to_jsonb(taken) from private.seats_taken(team_ticket_type.type.id) as taken);
 end;
 $$;
 comment on function private.team_ticket_type(public.ticket_types) is
-'A ticket type as its team edits it, with the seats that are held and sold; ordered ones cannot be deleted.';
+'A ticket type as its team edits it, with the seats that are held and sold; ordered ones cannot be deleted.
+Its word is told to who may change it alone.';
 
 create function private.event_actions(event public.events) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
+    v_edits boolean := private.may_edit(event_actions.event.organizer_id);
     v_ordered boolean := exists (select from public.orders where orders.event_id = event_actions.event.id);
     v_taken boolean := exists (
         select from public.orders
@@ -33,20 +49,20 @@ begin
     return (
         select coalesce(jsonb_agg(action.word), '[]')
         from (values
-            ('edit', event_actions.event.status in ('draft', 'awaiting_payment', 'published')),
-            ('publish', event_actions.event.status = 'draft' and not v_self_published),
-            ('unpublish', event_actions.event.status = 'published' and not v_taken),
-            ('delete', event_actions.event.status = 'draft' and not v_ordered),
-            ('copy', not v_self_published),
-            ('cancel', event_actions.event.status = 'awaiting_payment'
-                or (event_actions.event.status = 'published' and event_actions.event.ends_at > private.now()))
+            ('edit', v_edits and event_actions.event.status in ('draft', 'awaiting_payment', 'published')),
+            ('publish', v_edits and event_actions.event.status = 'draft' and not v_self_published),
+            ('unpublish', v_edits and event_actions.event.status = 'published' and not v_taken),
+            ('delete', v_edits and event_actions.event.status = 'draft' and not v_ordered),
+            ('copy', v_edits and not v_self_published),
+            ('cancel', v_edits and (event_actions.event.status = 'awaiting_payment'
+                or (event_actions.event.status = 'published' and event_actions.event.ends_at > private.now())))
         ) as action (word, possible)
         where action.possible
     );
 end;
 $$;
 comment on function private.event_actions(public.events) is
-'What a team can do with its event now, as words. Meetups are published by the payment of their first seat, never by hand.';
+'What the caller can do with their team''s event now, as words. Meetups are published by the payment of their first seat, never by hand.';
 
 create function private.team_event(event public.events) returns jsonb
 language plpgsql stable
@@ -57,7 +73,7 @@ begin
         'summary', team_event.event.summary,
         'description', team_event.event.description,
         'language', team_event.event.language_code,
-        'joining', private.how_to_join(team_event.event.id),
+        'joining', case when private.may_edit(team_event.event.organizer_id) then private.how_to_join(team_event.event.id) end,
         'own_capacity', team_event.event.capacity,
         'asks_phone', team_event.event.asks_phone,
         'waitlist_keeps_price', team_event.event.waitlist_keeps_price,
@@ -77,7 +93,8 @@ begin
     );
 end;
 $$;
-comment on function private.team_event(public.events) is 'An event whole, as its team edits it, with what it can do with it now.';
+comment on function private.team_event(public.events) is
+'An event whole, as its team edits it, with what the caller can do with it now. How to join is told to who may change it alone.';
 
 create function private.venues_to_choose(event public.events) returns jsonb
 language plpgsql stable

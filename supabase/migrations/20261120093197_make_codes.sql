@@ -92,7 +92,7 @@ language plpgsql stable security definer -- counts orders, by right
 set search_path = ''
 as $$
 declare
-    v_organizer public.organizers := private.teams_organizer(list_promotion_codes.organizer, 'events:read');
+    v_organizer public.organizers := private.teams_organizer(list_promotion_codes.organizer, 'events:write');
     v_defaults public.events := private.event_defaults(v_organizer.id);
 begin
     return jsonb_build_object(

@@ -156,7 +156,7 @@ ENDPOINTS = [
     ),
     Endpoint("DELETE", "/ticket-types/{ticket_type_id}", "events:write", "events:read"),
     # Codes
-    of_team("GET", "/promotion-codes", "events:read"),
+    of_team("GET", "/promotion-codes", "events:write"),
     of_team("POST", "/promotion-codes", "events:write", body={"code": "NEW", "percent": 5}),
     of_team("DELETE", "/promotion-codes/{code}", "events:write"),
     # Venues

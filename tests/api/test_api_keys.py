@@ -42,12 +42,12 @@ def test_a_key_is_made_used_and_revoked(app: APIFlask, omar: Guest, at: str) -> 
     assert (made.status_code, made.json["permissions"]) == (201, ["events:read", "organizer:read"])
     program = ApiClient(app)
     program.client.environ_base["HTTP_X_API_KEY"] = made.json["key"]
-    assert program.get(f"{at}/promotion-codes").status_code == 200
+    assert program.get(f"{at}/events").status_code == 200
     assert program.get(f"{at}/api-keys").json["code"] == "not_permitted"
     (listed,) = omar.get(f"{at}/api-keys").json["data"]
     assert (listed["prefix"], "key" in listed) == (made.json["key"][:8], False)
     assert omar.delete(f"{at}/api-keys/{listed['id']}").status_code == 204
-    assert program.get(f"{at}/promotion-codes").json["code"] == "api_key_unknown"
+    assert program.get(f"{at}/events").json["code"] == "api_key_unknown"
     (revoked,) = omar.get(f"{at}/api-keys").json["data"]
     assert (bool(revoked["revoked_at"]), revoked["_links"]) == (True, {})
 
@@ -65,7 +65,7 @@ def test_use_is_noted_by_one_more_call_a_minute(
     program, costs = ApiClient(app), []
     for _ in range(3):
         with calls_counted() as calls:
-            program.get(f"{at}/promotion-codes", headers={"X-Api-Key": made["key"]}).close()
+            program.get(f"{at}/events", headers={"X-Api-Key": made["key"]}).close()
         costs.append(calls["database"])
     assert costs == [2, 1, 1]
     assert database.value("select last_used_at from public.api_keys where id = %s", [made["id"]])
@@ -83,5 +83,5 @@ def test_a_person_who_shows_a_key_too_is_a_person(
 
 def test_an_unknown_key_is_not_noted(app: APIFlask, at: str) -> None:
     with calls_counted() as calls:
-        ApiClient(app).get(f"{at}/promotion-codes", headers={"X-Api-Key": "gk_" + "x" * 43}).close()
+        ApiClient(app).get(f"{at}/events", headers={"X-Api-Key": "gk_" + "x" * 43}).close()
     assert calls == {"database": 1}

@@ -42,7 +42,7 @@ def test_a_key_is_shown_once_works_and_ends(app: APIFlask, omar: Browser, slug: 
     made = Page(omar.get(at)).form(at).send(omar, name="Website", permissions=["events:read"])
     assert (made.status_code, made.headers["Cache-Control"]) == (201, "no-store")
     (key,) = re.findall(r"gk_[\w-]{43}", made.text)
-    used = ApiClient(app).get(f"/organizers/{slug}/promotion-codes", headers={"X-Api-Key": key})
+    used = ApiClient(app).get(f"/organizers/{slug}/events", headers={"X-Api-Key": key})
     assert used.status_code == 200
     listed = Page(omar.get(at))
     assert key not in omar.get(at).text

@@ -27,7 +27,7 @@ PAGES = {
     "events.edit": "events:write",
     "series.new": "events:write",
     "event_cancellations.new": "events:write",
-    "codes.index": "events:read",
+    "codes.index": "events:write",
     "codes.new": "events:write",
     "dashboard.show": "events:read",
     "widgets.show": "events:write",

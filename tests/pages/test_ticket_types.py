@@ -14,7 +14,7 @@ from tests.application import Browser, calls_counted
 from tests.database import Database, Person
 from tests.pages.html import Page
 from tests.selling import Listing, list_event, sign_in
-from tests.sql.events import organizer
+from tests.sql.events import insert, organizer
 
 
 @pytest.fixture
@@ -169,6 +169,18 @@ def test_a_hidden_type_is_bought_by_its_code(
     assert order.fields["promotion_code"] == ["friends"]
     placed = order.send(visitor, buyer_name="Gus", buyer_email="gus@example.org")
     assert "/orders/GC" in placed.location
+
+
+def test_the_door_reads_no_word_that_opens_anything(
+    app: APIFlask, stack: Stack, database: Database, team: uuid.UUID, browser: Browser, types: str
+) -> None:
+    assert add(browser, types, access_code="friends", price="5").status_code == 303
+    assert "hidden, with FRIENDS" in Page(browser.get(types)).words
+    dora = database.sign_up("Dora")
+    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+    seen = sign_in(Browser(app), stack, dora).get(types)
+    assert ("FRIENDS" in seen.text, "hidden" in Page(seen).words) == (False, True)
+    assert "/promotion-codes" not in seen.text
 
 
 def test_an_event_for_friends_alone_asks_for_their_code(database: Database, browser: Browser) -> None:

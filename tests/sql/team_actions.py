@@ -109,7 +109,7 @@ ACTIONS = [
     of_ticket_type("update_ticket_type", "events:write", revision=1, changes={"name": "Seat"}),
     of_ticket_type("delete_ticket_type", "events:write"),
     # Codes
-    of_team("list_promotion_codes", "events:read"),
+    of_team("list_promotion_codes", "events:write"),
     of_team(
         "create_promotion_code",
         "events:write",

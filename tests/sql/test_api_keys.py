@@ -47,11 +47,11 @@ def test_a_key_is_shown_once_and_kept_as_its_digest(database: Database, omar: Pe
 def test_a_key_opens_what_it_allows_until_it_is_revoked(database: Database, omar: Person, slug: str) -> None:
     made = make(database, omar, slug, "events:read")
     program = database.visitor(x_api_key=made["key"])
-    assert program.call("list_promotion_codes", organizer=slug)["codes"] == []
+    assert program.call("list_team_events", organizer=slug)["events"] == []
     revoked = database.person(omar).call("revoke_api_key", organizer=slug, key_id=made["id"])
     assert revoked["revoked_at"]
     with database.refuses("api_key_unknown", 401):
-        program.call("list_promotion_codes", organizer=slug)
+        program.call("list_team_events", organizer=slug)
     with database.refuses("not_found", 404):
         database.person(omar).call("revoke_api_key", organizer=slug, key_id=made["id"])
 

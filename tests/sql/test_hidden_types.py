@@ -51,6 +51,28 @@ def test_it_is_shown_to_whoever_has_its_word(
     assert own == [("FRIENDS",)]
 
 
+def test_its_word_is_told_to_who_may_change_it_alone(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID, friend: uuid.UUID
+) -> None:
+    def told(person: Person) -> set[tuple[bool, str | None]]:
+        caller = database.person(person)
+        listed = caller.call("read_team_event", event_id=show.id)["event"]["ticket_types"]
+        alone = caller.call("read_team_ticket_type", ticket_type_id=friend)["ticket_type"]
+        return {(type["hidden"], type["access_code"]) for type in (*listed, alone)}
+
+    assert told(omar) == {(True, "FRIENDS"), (False, None)}
+    for role in ("finance", "door"):
+        member = database.sign_up(role.title())
+        events.insert(
+            database, "organizer_members", organizer_id=show.organizer_id, user_id=member.id, role=role
+        )
+        assert told(member) == {(True, None), (False, None)}
+        rows = database.person(member).rows(
+            "select id from public.ticket_types where event_id = %s", [show.id]
+        )
+        assert rows == [(seat,)]
+
+
 def test_it_is_priced_and_sold_with_its_word_alone(
     database: Database, show: Event, friend: uuid.UUID
 ) -> None:

@@ -66,3 +66,14 @@ def test_a_copy_is_joined_the_same_way(keeper: Database, show: Event) -> None:
     copy = keeper.call("copy_event", event_id=show.id)
     assert copy["joining"] == LINK
     assert keeper.call("read_team_event", event_id=uuid.UUID(copy["id"]))["event"]["joining"] == LINK
+
+
+@pytest.mark.parametrize(("role", "told"), [("manager", LINK), ("finance", None), ("door", None)])
+def test_of_its_team_only_who_may_change_it_is_told(
+    database: Database, keeper: Database, show: Event, zoe: Person, role: str, told: str | None
+) -> None:
+    say(keeper, show, LINK)
+    events.insert(database, "organizer_members", organizer_id=show.organizer_id, user_id=zoe.id, role=role)
+    seen = database.person(zoe).call("read_team_event", event_id=show.id)["event"]
+    assert seen["joining"] == told
+    assert bool(seen["can"]) == (role == "manager")

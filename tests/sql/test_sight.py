@@ -39,7 +39,7 @@ ADMIN = {
 TEAM = {"organizer_members", "audit_entries", "role_permissions"}
 ONE = {
     "waitlist_entries": {"ana"},
-    "promotion_codes": {"owner", "manager", "finance", "door"},
+    "promotion_codes": {"owner", "manager"},
     "api_keys": {"owner"},
     "disputes": {"owner", "manager", "finance"},
 }

@@ -33,7 +33,7 @@ def test_people_see_the_teams_they_belong_to(database: Database, omar: Person, t
 
 def test_a_key_does_what_it_allows_and_no_more(database: Database, team: uuid.UUID) -> None:
     program, slug = with_key(database, team, "organizer:read", "events:read"), slug_of(database, team)
-    assert program.call("list_promotion_codes", organizer=slug)["codes"] == []
+    assert program.call("list_team_events", organizer=slug)["events"] == []
     with program.refuses("not_permitted", 403):
         program.call("create_promotion_code", organizer=slug, facts={"code": "MINE", "percent": 20})
 
@@ -42,11 +42,11 @@ def test_a_key_opens_no_other_team(database: Database, team: uuid.UUID) -> None:
     program = with_key(database, team, "organizer:read", "events:read")
     other = slug_of(database, events.organizer(database))
     with program.refuses("not_found", 404):
-        program.call("list_promotion_codes", organizer=other)
+        program.call("list_team_events", organizer=other)
 
 
 def test_a_revoked_key_is_worth_nothing(database: Database, team: uuid.UUID) -> None:
     program, slug = with_key(database, team, "organizer:read", "events:read"), slug_of(database, team)
     database.rows("update public.api_keys set revoked_at = now() where organizer_id = %s", [team])
     with program.refuses("api_key_unknown", 401):
-        program.call("list_promotion_codes", organizer=slug)
+        program.call("list_team_events", organizer=slug)

@@ -49,7 +49,7 @@ PLACES = [
         "orders:read",
         frozenset({"orders", "order", "refunds", "desk", "disputes"}),
     ),
-    Place(_("Codes"), "percent", "manage.codes.index", "events:read", frozenset({"codes"})),
+    Place(_("Codes"), "percent", "manage.codes.index", "events:write", frozenset({"codes"})),
     Place(_("People"), "people", "manage.people.index", "attendees:read", frozenset({"people"})),
     Place(_("Venues"), "place", "manage.venues.index", "events:read", frozenset({"venues"})),
     Place(
