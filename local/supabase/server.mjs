@@ -27,6 +27,8 @@ async function answer(request, env) {
 }
 
 const server = serve({ fetch: answer, hostname: settings.host, port: settings.port });
+// Longer than the app keeps an idle connection, as at hosted Supabase: else a call meets a closing door now and then.
+server.keepAliveTimeout = 75_000;
 await attachRealtime(server, settings);
 
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(0));
