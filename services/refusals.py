@@ -192,6 +192,10 @@ SENTENCES: dict[str, LazyString] = {
     "group_invalid": _("From 2 to 100 seats, and 1 to 100 percent: please give both, or neither."),
     "vat_invalid": _("Please give a percentage, such as 21 or 5.5."),
     "limits_invalid": _("From 1 to 100 seats, and the most is not below the least."),
+    "group_above_limit": _("Nobody may order so many at once: raise the most per order, or ask for fewer."),
+    "limits_above_capacity": _("There are fewer seats than that in all."),
+    "time_passed": _("This time has passed already."),
+    "sale_after_start": _("The sale must begin before the event does."),
     # Searching
     "near_invalid": _("Please give a place in degrees, such as 50.85,4.35."),
     "radius_invalid": _("Please give a distance from 0.1 to 500 kilometres."),

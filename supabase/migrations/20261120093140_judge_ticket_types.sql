@@ -130,15 +130,55 @@ end;
 $$;
 comment on function private.price_faults(public.ticket_types, public.events, jsonb) is 'What is wrong with the prices of a ticket type: [{field, code}].';
 
-create function private.ticket_type_faults(type public.ticket_types, event public.events, edits jsonb) returns jsonb
+create function private.places_of(event public.events) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return coalesce(places_of.event.capacity, (select venues.capacity from public.venues where venues.id = places_of.event.venue_id));
+end;
+$$;
+comment on function private.places_of(public.events) is 'The most people an event takes: its own limit, or its venue''s.';
+
+create function private.reach_faults(base public.ticket_types, type public.ticket_types, event public.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_most integer := private.places_of(event);
+    v_new boolean := base.id is null; -- a sale that runs is ended by setting its end
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        from (values
+            ('capacity', 'capacity_above_event', type.capacity > v_most and type.capacity is distinct from base.capacity),
+            ('group_min_quantity', 'group_above_limit', type.group_min_quantity between type.max_per_order + 1 and 100
+                and (type.group_min_quantity, type.max_per_order) is distinct from (base.group_min_quantity, base.max_per_order)),
+            ('min_per_order', 'limits_above_capacity', type.min_per_order between least(nullif(type.capacity, 0), v_most) + 1 and 100
+                and (type.min_per_order, type.capacity) is distinct from (base.min_per_order, base.capacity)),
+            ('early_bird_until', 'time_passed', v_new and type.early_bird_until <= private.now()),
+            ('sale_ends_at', 'time_passed', v_new and type.sale_ends_at <= private.now()),
+            ('sale_starts_at', 'sale_after_start', type.sale_starts_at >= event.starts_at
+                and type.sale_starts_at is distinct from base.sale_starts_at)
+        ) as fault (field, code, found)
+        where fault.found
+    );
+end;
+$$;
+comment on function private.reach_faults(public.ticket_types, public.ticket_types, public.events) is
+'What nobody could ever buy of an edited ticket type: [{field, code}]. Judged where it is edited: an event that got smaller or was moved
+since does not make what nobody touched wrong.';
+
+create function private.ticket_type_faults(
+    base public.ticket_types, type public.ticket_types, event public.events, edits jsonb
+) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
     v_wrong text[] := private.unreadable_numbers(edits, '{capacity,min_per_order,max_per_order}');
-    v_most integer := coalesce(event.capacity, (select venues.capacity from public.venues where venues.id = event.venue_id));
 begin
-    return private.price_faults(type, event, edits)
+    return private.price_faults(type, event, edits) || private.reach_faults(base, type, event)
         || private.moment_faults(edits, '{early_bird_until,sale_starts_at,sale_ends_at}', event.timezone) || (
             select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
             from (values
@@ -146,7 +186,6 @@ begin
                 ('description', 'ticket_description_too_long', length(type.description) > 500),
                 ('vat_rate', 'vat_invalid', type.vat_rate is null),
                 ('capacity', 'capacity_invalid', 'capacity' = any(v_wrong) or type.capacity not between 1 and 1000000),
-                ('capacity', 'capacity_above_event', type.capacity > v_most),
                 ('capacity', 'capacity_below_sold', type.capacity < (
                     select taken.held + taken.sold from private.seats_taken(type.id) as taken)),
                 ('min_per_order', 'limits_invalid', coalesce(type.min_per_order not between 1 and 100, true)),
@@ -158,5 +197,5 @@ begin
         );
 end;
 $$;
-comment on function private.ticket_type_faults(public.ticket_types, public.events, jsonb) is
-'What is wrong with an edited ticket type of an event: [{field, code}]. edits is what was typed.';
+comment on function private.ticket_type_faults(public.ticket_types, public.ticket_types, public.events, jsonb) is
+'What is wrong with an edited ticket type of an event: [{field, code}]. edits is what was typed, base what was there before.';

@@ -32,8 +32,9 @@ begin
         select coalesce(jsonb_agg(fault || jsonb_build_object(
             'field', 'ticket_types.' || given.place - 1 || '.' || (fault ->> 'field'))), '[]')
         from jsonb_array_elements(ticket_types_faults.types) with ordinality as given (edits, place)
-        cross join lateral private.edited_ticket_type(private.ticket_type_defaults(event.id), given.edits, event.timezone) as type
-        cross join lateral jsonb_array_elements(private.ticket_type_faults(type, event, given.edits)) as fault
+        cross join private.ticket_type_defaults(event.id) as base
+        cross join lateral private.edited_ticket_type(base, given.edits, event.timezone) as type
+        cross join lateral jsonb_array_elements(private.ticket_type_faults(base, type, event, given.edits)) as fault
     );
 end;
 $$;

@@ -21,8 +21,8 @@ set search_path = ''
 as $$
 declare
     v_event public.events := private.locked_event((private.teams_event(create_ticket_type.event_id, 'events:write')).id);
-    v_type public.ticket_types := private.edited_ticket_type(
-        private.ticket_type_defaults(v_event.id), create_ticket_type.ticket_type, v_event.timezone);
+    v_base public.ticket_types := private.ticket_type_defaults(v_event.id);
+    v_type public.ticket_types := private.edited_ticket_type(v_base, create_ticket_type.ticket_type, v_event.timezone);
     v_answer jsonb := private.answered_before('create_ticket_type', jsonb_build_array(create_ticket_type.event_id, create_ticket_type.ticket_type));
 begin
     if v_answer is not null then
@@ -32,7 +32,7 @@ begin
     if (select count(*) from public.ticket_types where ticket_types.event_id = v_event.id) >= 20 then
         raise sqlstate 'PT409' using message = 'ticket_types_invalid', hint = 'Twenty are the most.';
     end if;
-    perform private.refuse_input(private.ticket_type_faults(v_type, v_event, create_ticket_type.ticket_type));
+    perform private.refuse_input(private.ticket_type_faults(v_base, v_type, v_event, create_ticket_type.ticket_type));
     v_type.id := gen_random_uuid();
     v_type.revision := 1;
     v_type.created_at := now();
@@ -54,15 +54,16 @@ as $$
 declare
     v_type public.ticket_types := private.teams_ticket_type(update_ticket_type.ticket_type_id, 'events:write');
     v_event public.events := private.locked_event(v_type.event_id);
+    v_base public.ticket_types;
     v_edits jsonb;
 begin
     perform private.assert_editable(v_event);
-    select * into v_type from public.ticket_types where ticket_types.id = v_type.id for no key update;
-    perform private.assert_revision(v_type.id, v_type.revision, update_ticket_type.revision);
-    v_edits := private.exact_moments(update_ticket_type.changes, jsonb_build_object('early_bird_until', v_type.early_bird_until,
-        'sale_starts_at', v_type.sale_starts_at, 'sale_ends_at', v_type.sale_ends_at), v_event.timezone);
-    v_type := private.edited_ticket_type(v_type, v_edits, v_event.timezone);
-    perform private.refuse_input(private.ticket_type_faults(v_type, v_event, v_edits));
+    select * into v_base from public.ticket_types where ticket_types.id = v_type.id for no key update;
+    perform private.assert_revision(v_base.id, v_base.revision, update_ticket_type.revision);
+    v_edits := private.exact_moments(update_ticket_type.changes, jsonb_build_object('early_bird_until', v_base.early_bird_until,
+        'sale_starts_at', v_base.sale_starts_at, 'sale_ends_at', v_base.sale_ends_at), v_event.timezone);
+    v_type := private.edited_ticket_type(v_base, v_edits, v_event.timezone);
+    perform private.refuse_input(private.ticket_type_faults(v_base, v_type, v_event, v_edits));
     update public.ticket_types
     set name = v_type.name, description = v_type.description, price_cents = v_type.price_cents,
         early_bird_price_cents = v_type.early_bird_price_cents, early_bird_until = v_type.early_bird_until,

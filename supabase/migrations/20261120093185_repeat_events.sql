@@ -39,6 +39,8 @@ create function private.write_again(event public.events, again public.events) re
 language plpgsql
 set search_path = ''
 as $$
+declare
+    v_most integer := private.places_of(write_again.again);
 begin
     perform private.insert_event(write_again.again);
     insert into private.joinings (event_id, words)
@@ -51,7 +53,7 @@ begin
     select
         write_again.again.id, type.name, type.description, type.position, type.price_cents, type.early_bird_price_cents,
         private.shifted(type.early_bird_until, event, again), type.group_min_quantity, type.group_percent, type.vat_rate,
-        type.capacity, type.min_per_order, type.max_per_order, type.requires_approval,
+        case when type.capacity <= v_most then type.capacity end, type.min_per_order, type.max_per_order, type.requires_approval,
         private.shifted(type.sale_starts_at, event, again), private.shifted(type.sale_ends_at, event, again), type.access_code
     from public.ticket_types as type
     where type.event_id = write_again.event.id;
@@ -59,7 +61,7 @@ begin
 end;
 $$;
 comment on function private.write_again(public.events, public.events) is
-'Writes an event again, with its ticket types; their deadlines move with the start.';
+'Writes an event again, with its ticket types; their deadlines move with the start, and a limit above the new size is left to the event.';
 
 create function private.repeatable_event(event_id uuid) returns public.events
 language plpgsql stable
@@ -133,11 +135,15 @@ begin
         where occasion.fault is not null
     ) || (
         select coalesce(jsonb_agg(distinct jsonb_build_object('field', 'starts.' || occasion.place - 1, 'code', fault.code)), '[]')
-        from private.occasions(event, starts, venue_ids) as occasion
+        from (
+            -- However they are written: two starts at one instant are the same event twice.
+            select *, row_number() over (partition by (venue).id, instant order by place) as turn
+            from private.occasions(event, starts, venue_ids)
+        ) as occasion
         cross join lateral (values
             ('starts', 'required', occasion.words = ''),
             ('starts', 'start_in_past', occasion.instant <= private.now()),
-            ('starts', 'start_repeated', occasion.words = any (starts[:occasion.place - 1]))
+            ('starts', 'start_repeated', occasion.turn > 1 and occasion.instant is not null)
         ) as fault (field, code, found)
         where fault.found
     ) || case

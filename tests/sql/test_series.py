@@ -119,6 +119,31 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_made(
     assert database.value("select count(*) from public.events where organizer_id = %s", [team]) == 1
 
 
+def test_one_instant_is_one_start_however_it_is_written(
+    database: Database, keeper: Database, slug: str, show: Event
+) -> None:
+    starts = [f"{NEXT}-01-08T19:00", f"{NEXT}-01-08T19:00:00", f"{NEXT}-01-08T18:00Z", f"{NEXT}-01-08T18:00"]
+    with keeper.refuses("invalid_input", 422) as refusal:
+        repeat(keeper, slug, show, starts=starts)
+    assert faults(refusal) == {("starts.1", "start_repeated"), ("starts.2", "start_repeated")}
+    lisbon = events.venue(database, 80, city="Lisbon", timezone="Europe/Lisbon")
+    with keeper.refuses("invalid_input", 422) as refusal:
+        repeat(keeper, slug, show, starts=starts, venue_ids=[lisbon])
+    assert faults(refusal) == {("starts.1", "start_repeated"), ("starts.3", "start_repeated")}
+
+
+def test_a_smaller_place_sets_the_limit_of_every_type(
+    database: Database, keeper: Database, slug: str, show: Event
+) -> None:
+    for capacity in (30, 20):
+        events.ticket_type(database, show, capacity=capacity)
+    (made,) = repeat(keeper, slug, show, starts=STARTS[:1], venue_ids=[events.venue(database, 20)])
+    limits = database.rows(
+        "select capacity from public.ticket_types where event_id = %s order by 1", [made["id"]]
+    )
+    assert limits == [(20,), (None,), (None,)]
+
+
 @pytest.mark.parametrize("number", [0, 51])
 def test_one_to_fifty_events_are_made(keeper: Database, slug: str, show: Event, number: int) -> None:
     first = datetime(NEXT, 6, 1, 19)

@@ -64,7 +64,7 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
             capacity=11,
             min_per_order=0,
             max_per_order=101,
-            sale_starts_at="2027-03-28T02:30",
+            sale_starts_at="2026-03-29T02:30",
         )
     assert faults(refusal) == {
         ("name", "name_invalid"),
@@ -88,7 +88,7 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
     [
         ({"price_cents": -5}, "price_cents", "price_invalid"),
         (
-            {"price_cents": 999_999_999, "group_min_quantity": 99, "group_percent": 1},
+            {"price_cents": 999_999_999, "group_min_quantity": 10, "group_percent": 1},
             "price_cents",
             "price_invalid",
         ),
@@ -97,11 +97,16 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
         ({"group_min_quantity": 100_000, "group_percent": 5}, "group_min_quantity", "group_invalid"),
         ({"min_per_order": 5, "max_per_order": 4}, "max_per_order", "limits_invalid"),
         ({"capacity": 0}, "capacity", "capacity_invalid"),
+        ({"group_min_quantity": 11, "group_percent": 5}, "group_min_quantity", "group_above_limit"),
+        ({"min_per_order": 3, "capacity": 2}, "min_per_order", "limits_above_capacity"),
+        ({"min_per_order": 11, "max_per_order": 12}, "min_per_order", "limits_above_capacity"),
+        ({"sale_ends_at": "2020-01-01T10:00"}, "sale_ends_at", "time_passed"),
         (
-            {"sale_starts_at": "2027-06-12T19:00", "sale_ends_at": "2027-06-12T18:00"},
-            "sale_ends_at",
-            "end_before_start",
+            {"early_bird_price_cents": 500, "early_bird_until": "2020-01-01T10:00"},
+            "early_bird_until",
+            "time_passed",
         ),
+        ({"sale_starts_at": "2035-01-01T10:00"}, "sale_starts_at", "sale_after_start"),
     ],
 )
 def test_each_rule_names_its_field(
@@ -110,6 +115,41 @@ def test_each_rule_names_its_field(
     with keeper.refuses("invalid_input", 422) as refusal:
         add(keeper, show, **facts)
     assert faults(refusal) == {(field, code)}
+
+
+def test_a_sale_ends_after_it_begins(keeper: Database, show: Event) -> None:
+    ends = show.starts_at - timedelta(days=2)
+    with keeper.refuses("invalid_input", 422) as refusal:
+        add(keeper, show, sale_starts_at=ends.isoformat(), sale_ends_at=ends.isoformat())
+    assert faults(refusal) == {("sale_ends_at", "end_before_start")}
+
+
+def test_what_nobody_touched_is_not_wrong_since_its_event_changed(
+    database: Database, keeper: Database, show: Event
+) -> None:
+    begins = database.value("select private.now()") + timedelta(days=6)
+    made = add(
+        keeper, show, capacity=10, min_per_order=8, max_per_order=9, group_min_quantity=9, group_percent=5,
+        sale_starts_at=begins.isoformat(),
+    )  # fmt: skip
+    events.edit(database, "events", show.id, capacity=5, starts_at=begins - timedelta(hours=1))
+    kept = {
+        name: made[name] for name in ("capacity", "min_per_order", "sale_starts_at", "group_min_quantity")
+    }
+    edited = change(keeper, made, name="Smaller", **kept)
+    assert {name: edited[name] for name in kept} == kept
+    with keeper.refuses("invalid_input", 422) as refusal:
+        change(keeper, made, 2, capacity=9, max_per_order=8)
+    assert faults(refusal) == {
+        ("capacity", "capacity_above_event"),
+        ("min_per_order", "limits_above_capacity"),
+        ("group_min_quantity", "group_above_limit"),
+    }
+
+
+def test_a_running_sale_is_ended_by_its_end(keeper: Database, show: Event) -> None:
+    ended = change(keeper, add(keeper, show), sale_ends_at="2020-01-01T10:00")
+    assert ended["sale_ends_at"].startswith("2020-01-01")
 
 
 def test_an_event_has_twenty_types_at_most(keeper: Database, show: Event) -> None:
