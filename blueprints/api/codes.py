@@ -71,8 +71,8 @@ def end(organizer: str, code: str) -> ResponseReturnValue:
 
 
 def _shown(organizer: str, code: PromotionCode) -> PromotionCodeOut:
-    links = {
-        "list": link("api.codes.index", organizer=organizer),
-        "end": link("api.codes.end", "DELETE", organizer=organizer, code=code.code),
-    }
+    # Only who may end codes reads them at all.
+    links = {"list": link("api.codes.index", organizer=organizer)}
+    if code.state != "over":
+        links["end"] = link("api.codes.end", "DELETE", organizer=organizer, code=code.code)
     return PromotionCodeOut(**code.model_dump(), links=links)

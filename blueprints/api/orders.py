@@ -23,10 +23,12 @@ class Repeatable(BaseModel):
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, str_strip_whitespace=True)
 
-    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = Field(
+    idempotency_key: (
+        Annotated[str, StringConstraints(min_length=1, max_length=255, pattern="^[ -~]*$")] | None
+    ) = Field(
         None,
         alias="Idempotency-Key",
-        description="With the same body, it gets the first answer again",
+        description="With the same body, it gets the first answer again; ASCII that can be printed",
     )
 
 

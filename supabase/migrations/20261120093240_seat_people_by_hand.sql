@@ -97,7 +97,7 @@ comment on function private.limit_desk(uuid) is
 'How many people a team may seat in a day, each of whom gets a mail. Refuses with too_many_orders.';
 
 create function private.order_by_hand(
-    event public.events, priced private.priced_line[], lines jsonb, buyer jsonb, locale text, idempotency_key text
+    event public.events, priced private.priced_line[], lines jsonb, buyer jsonb, payment text, note text, locale text, idempotency_key text
 ) returns public.orders
 language plpgsql
 set search_path = ''
@@ -105,7 +105,7 @@ as $$
 declare
     v_team text := 'team:' || order_by_hand.event.organizer_id; -- a team's orders count for no person's limits
     v_digest bytea := extensions.digest(jsonb_build_array(
-        order_by_hand.event.id, order_by_hand.lines, order_by_hand.buyer, 'comp' = any(order_by_hand.priced[1].applied))::text, 'sha256');
+        order_by_hand.event.id, order_by_hand.lines, order_by_hand.buyer, order_by_hand.payment, order_by_hand.note)::text, 'sha256');
     v_buyer private.buyer := private.read_buyer(order_by_hand.buyer);
     v_order public.orders;
 begin
@@ -135,7 +135,7 @@ begin
     return v_order;
 end;
 $$;
-comment on function private.order_by_hand(public.events, private.priced_line[], jsonb, jsonb, text, text) is
+comment on function private.order_by_hand(public.events, private.priced_line[], jsonb, jsonb, text, text, text, text) is
 'Writes an order for somebody at a team''s desk; a repeated key answers the first one. Refuses with idempotency_key_reused,
 address_has_order, too_many_orders and the words of check_buyer and assert_seats.';
 
@@ -189,7 +189,7 @@ declare
 begin
     v_order := private.order_by_hand(
         v_event, private.free_of_charge(private.priced_by_hand(v_event, create_comp_order.lines)), create_comp_order.lines,
-        create_comp_order.buyer, create_comp_order.locale, create_comp_order.idempotency_key
+        create_comp_order.buyer, 'comp', create_comp_order.note, create_comp_order.locale, create_comp_order.idempotency_key
     );
     if v_order.status = 'pending' then
         update public.orders set status = 'confirmed', status_reason = 'comp', payment_status = 'paid' where orders.id = v_order.id;
@@ -216,7 +216,7 @@ begin
     perform private.teams_event(v_event.id, 'payments:write');
     v_order := private.order_by_hand(
         v_event, private.priced_by_hand(v_event, create_paid_order.lines), create_paid_order.lines, create_paid_order.buyer,
-        create_paid_order.locale, create_paid_order.idempotency_key
+        create_paid_order.method::text, create_paid_order.note, create_paid_order.locale, create_paid_order.idempotency_key
     );
     if v_order.status = 'pending' then
         perform private.assert_takes_money(v_order, create_paid_order.method);

@@ -51,6 +51,8 @@ def test_a_code_is_made_used_and_ended(app: APIFlask, omar: Guest, listing: List
     assert [code["code"] for code in omar.get(codes).json["data"]] == ["SPRING-26"]
     assert omar.delete(f"{codes}/spring-26").status_code == 204
     assert price(app, listing, "SPRING-26").json["code"] == "code_not_valid_now"
+    (ended,) = omar.get(codes).json["data"]
+    assert ("end" in made.json["_links"], "end" in ended["_links"]) == (True, False)
     assert omar.delete(f"{codes}/spring-26").json["code"] == "not_found"
 
 
@@ -105,6 +107,7 @@ def test_only_who_may_makes_codes(
     assert dora.post(codes, draft).json["code"] == "not_permitted"
     assert zoe.post(codes, draft).json["code"] == "not_found"
     assert zoe.get(codes).json["code"] == "not_found"
+    assert dora.get(codes).json["code"] == "not_permitted"
     assert Guest(app).post(codes, draft).status_code == 401
     own = organizer(database, owner=people["door"])
     slug = database.value("select slug from public.organizers where id = %s", [own])

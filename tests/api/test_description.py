@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -66,6 +67,17 @@ def test_what_takes_a_body_describes_it(document: Any) -> None:
 def test_creating_an_order_takes_an_idempotency_key(document: Any) -> None:
     parameters = document["paths"]["/api/v1/orders"]["post"]["parameters"]
     assert ("Idempotency-Key", "header") in {(each["name"], each["in"]) for each in parameters}
+
+
+def test_every_idempotency_key_is_of_the_same_kind(document: Any) -> None:
+    kinds = [
+        json.dumps(each["schema"], sort_keys=True)
+        for operation in operations(document).values()
+        for each in operation.get("parameters", [])
+        if each["name"] == "Idempotency-Key"
+    ]
+    assert (len(kinds) > 5, len(set(kinds))) == (True, 1)
+    assert "^[ -~]*$" in kinds[0]
 
 
 def test_who_may_do_what_is_described(document: Any) -> None:

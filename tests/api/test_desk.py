@@ -59,6 +59,9 @@ def test_the_same_key_seats_once(omar: Guest, listing: Listing) -> None:
     body, key = draft(listing, "comp"), {"Idempotency-Key": str(uuid.uuid4())}
     first, again = (omar.post(f"/events/{listing.id}/orders", body, headers=key) for _ in range(2))
     assert first.json["order"]["reference"] == again.json["order"]["reference"]
+    for other in ({"payment": "cash"}, {"note": "Seats by the stage"}):
+        reused = omar.post(f"/events/{listing.id}/orders", {**body, **other}, headers=key)
+        assert (reused.status_code, reused.json["code"]) == (422, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,8 @@ def test_a_team_is_made_once_however_often_its_key_comes(omar: Guest) -> None:
     other = omar.post("/organizers", {"name": "Twice"}, headers={"Idempotency-Key": "team-1"})
     assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
     assert omar.post("/organizers", {"name": "Once"}).json["slug"] != made[0]
+
+
+def test_a_key_that_no_header_can_carry_is_refused(omar: Guest) -> None:
+    answer = omar.post("/organizers", {"name": "Once"}, headers={"Idempotency-Key": "é"})
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_input")

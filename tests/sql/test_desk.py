@@ -130,6 +130,16 @@ def test_a_repeated_key_gives_one_order(
         sell(database, omar, show, seat, buyer=buyer, idempotency_key="k-1")
 
 
+@pytest.mark.parametrize("change", [{"method": "bank"}, {"note": "By the stage"}])
+def test_a_key_is_not_reused_for_other_money_or_another_note(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID, change: dict[str, str]
+) -> None:
+    asked: dict[str, Any] = {"buyer": guest("Gus"), "idempotency_key": "k-1"}
+    sell(database, omar, show, seat, **asked)
+    with database.refuses("idempotency_key_reused", 422):
+        sell(database, omar, show, seat, **asked | change)
+
+
 def test_only_who_may_gives_seats_and_takes_money(
     database: Database, omar: Person, dora: Person, finn: Person, zoe: Person, show: Event, seat: uuid.UUID
 ) -> None:
