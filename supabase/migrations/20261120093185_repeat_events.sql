@@ -12,9 +12,10 @@ begin
     v_again.ends_at := event_again.starts_at + (event_again.event.ends_at - event_again.event.starts_at);
     if event_again.venue.id is not null then
         v_again.venue_id := event_again.venue.id;
-        v_again.timezone := event_again.venue.timezone;
         v_again.capacity := case when event_again.event.capacity < event_again.venue.capacity then event_again.event.capacity end;
     end if;
+    -- Its venue's zone may have been corrected since the event was held.
+    v_again.timezone := coalesce((select venues.timezone from public.venues where venues.id = v_again.venue_id), v_again.timezone);
     return v_again;
 end;
 $$;
@@ -87,7 +88,8 @@ as $$
 declare
     v_event public.events := private.repeatable_event(copy_event.event_id);
     v_weeks integer := greatest(1, ceil(extract(epoch from private.now() - v_event.starts_at) / 604800)::integer);
-    v_starts_at timestamptz := (v_event.starts_at at time zone v_event.timezone + make_interval(weeks => v_weeks)) at time zone v_event.timezone;
+    v_zone text := coalesce((select venues.timezone from public.venues where venues.id = v_event.venue_id), v_event.timezone);
+    v_starts_at timestamptz := (v_event.starts_at at time zone v_event.timezone + make_interval(weeks => v_weeks)) at time zone v_zone;
     v_id uuid;
     v_answer jsonb := private.answered_before('copy_event', jsonb_build_array(copy_event.event_id));
 begin

@@ -128,3 +128,16 @@ def test_an_edit_of_something_else_moves_nothing(
         }  # fmt: skip
         database.person(omar).call("update_event", event_id=show.id, revision=revision, changes=form)
         assert times(database, show) == (zone, start, end)
+
+
+def test_a_copy_of_what_was_held_by_other_clocks_goes_by_the_right_ones(
+    database: Database, omar: Person, team: uuid.UUID, hall: uuid.UUID
+) -> None:
+    held = events.event(database, organizer_id=team, venue_id=hall, starts_in=timedelta(hours=-1))
+    correct(database, omar, hall)
+    copy = database.person(omar).call("copy_event", event_id=held.id)
+    _, start, _ = on_the_wall(held)
+    assert copy["timezone"] == "Europe/Lisbon"
+    assert datetime.fromisoformat(copy["starts_at"]).astimezone(LISBON).replace(
+        tzinfo=None
+    ) == start + timedelta(days=7)
