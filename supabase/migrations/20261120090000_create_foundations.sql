@@ -99,12 +99,17 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-    return nullif(btrim(regexp_replace(one_line.words, '[\s[:cntrl:]\u202a-\u202e\u2066-\u2069]+', ' ', 'g')), '');
+    return (
+        select line.kept
+        from btrim(regexp_replace(one_line.words, '[\s[:cntrl:]\u202a-\u202e\u2066-\u2069]+', ' ', 'g')) as line (kept)
+        -- Joiners and the like count within a word, as in some emoji and scripts, and are nothing by themselves.
+        where line.kept ~ '[^ \u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]'
+    );
 end;
 $$;
 comment on function private.one_line(text) is
 'What a one-line field keeps of a text: no line breaks or control characters, none that turn what follows it around, no blanks around
-it; null when nothing is left.';
+it; null when nothing is left that can be seen.';
 
 create function private.searchable(phrase text) returns text
 language plpgsql immutable
