@@ -165,8 +165,12 @@ class Consequences(Output):
     waiting: int = Field(description="Places in the waiting line")
 
 
+class EventToCallOff(TeamEvent):
+    can: list[Action]
+
+
 class CallingOff(Consequences):
-    """The same, with what its page shows around it."""
+    """The same, with what its page shows around it: the workspace is its organizer's, or its venue's."""
 
     workspace: Workspace
-    event: TeamEventDetail
+    event: EventToCallOff

@@ -36,6 +36,9 @@ set search_path = ''
 as $$
 declare
     v_edits boolean := private.may_edit(event_actions.event.organizer_id);
+    v_calls_off boolean := v_edits or exists ( -- see event_to_call_off
+        select from public.venues where venues.id = event_actions.event.venue_id and private.may_edit(venues.organizer_id)
+    );
     v_ordered boolean := exists (select from public.orders where orders.event_id = event_actions.event.id);
     v_taken boolean := exists (
         select from public.orders
@@ -54,15 +57,16 @@ begin
             ('unpublish', v_edits and event_actions.event.status = 'published' and not v_taken),
             ('delete', v_edits and event_actions.event.status = 'draft' and not v_ordered),
             ('copy', v_edits and not v_self_published),
-            ('cancel', v_edits and (event_actions.event.status = 'awaiting_payment'
-                or (event_actions.event.status = 'published' and event_actions.event.ends_at > private.now())))
+            ('cancel', (v_edits and event_actions.event.status = 'awaiting_payment')
+                or (v_calls_off and event_actions.event.status = 'published' and event_actions.event.ends_at > private.now()))
         ) as action (word, possible)
         where action.possible
     );
 end;
 $$;
 comment on function private.event_actions(public.events) is
-'What the caller can do with their team''s event now, as words. Meetups are published by the payment of their first seat, never by hand.';
+'What the caller can do with an event of their team, or at their venue, now, as words.
+Meetups are published by the payment of their first seat, never by hand.';
 
 create function private.team_event(event public.events) returns jsonb
 language plpgsql stable

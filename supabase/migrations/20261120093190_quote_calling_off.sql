@@ -3,13 +3,19 @@ language plpgsql stable security definer -- sums orders, by right
 set search_path = ''
 as $$
 declare
-    v_event public.events := private.teams_event(quote_event_cancellation.event_id, 'events:write');
+    v_event public.events := private.event_to_call_off(quote_event_cancellation.event_id);
     v_organizer public.organizers;
 begin
-    select * into v_organizer from public.organizers where organizers.id = v_event.organizer_id;
+    select * into v_organizer
+    from public.organizers
+    where organizers.id = case
+        when private.may_edit(v_event.organizer_id) then v_event.organizer_id
+        else (select venues.organizer_id from public.venues where venues.id = v_event.venue_id)
+    end;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
-        'event', private.team_event(v_event)
+        -- A venue's team learns no more of another team's event than it takes to call it off.
+        'event', private.team_event_card(v_event) || jsonb_build_object('can', private.event_actions(v_event))
     ) || (
         select jsonb_build_object(
             'currency', v_event.currency,
@@ -31,5 +37,5 @@ begin
 end;
 $$;
 comment on function public.quote_event_cancellation(uuid) is
-'What calling an event off would do: {workspace, event, currency, orders, seats, refunded_orders, refund_cents, unpaid_orders, waiting}.
-Refuses with not_found, not_permitted.';
+'What calling an event off would do, for its organizer or for its venue, whose workspace it is then:
+{workspace, event, currency, orders, seats, refunded_orders, refund_cents, unpaid_orders, waiting}. Refuses with not_found, not_permitted.';

@@ -128,5 +128,7 @@ def test_a_venue_may_call_off_what_happens_there(
     elsewhere = list_event(database, organizer_id=organizer(database, **people))
     lena = signed_in(app, stack, landlord)
     reason = {"reason": "The roof leaks."}
+    assert lena.get(f"/events/{there.id}/cancellation").json["orders"] == 0
+    assert lena.get(f"/events/{elsewhere.id}/cancellation").json["code"] == "not_found"
     assert lena.post(f"/events/{there.id}/cancellation", reason).json["status"] == "cancelled"
     assert lena.post(f"/events/{elsewhere.id}/cancellation", reason).json["code"] == "not_found"

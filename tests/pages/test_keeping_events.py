@@ -244,6 +244,21 @@ def test_calling_off_says_what_it_does_and_wants_a_reason(
     assert "stays as it was" in Page(browser.get(at)).words
 
 
+def test_a_venues_team_calls_off_what_happens_there(
+    browser: Browser, events: str, database: Database, team: uuid.UUID
+) -> None:
+    hall = venue(database, slug=f"hall-{uuid.uuid4().hex}", organizer_id=team)
+    there, elsewhere = (list_event(database, venue_id=place) for place in (hall, None))
+    assert browser.get(f"{events}/{elsewhere.id}/cancellation").status_code == 404
+    at = f"{events}/{there.id}/cancellation"
+    slug = database.value("select slug from public.venues where id = %s", [hall])
+    assert at in Page(browser.get(events.replace("/events", f"/venues/{slug}"))).links()
+    page = Page(browser.get(at))
+    assert f"/events/{there.slug}" in page.links()
+    sent = page.form(at).send(browser, reason="The roof leaks.")
+    assert "is called off." in Page(browser.get(sent.location)).words
+
+
 def test_scripts_in_a_description_are_shown_to_nobody(app: APIFlask, browser: Browser, events: str) -> None:
     cruel = (
         "<script>alert(1)</script>\n\n[click](javascript:alert(1)) ![x](x onerror=alert(1))\n\n"

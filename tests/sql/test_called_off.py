@@ -268,6 +268,23 @@ def test_what_calling_off_would_do_is_told_before(
         database.person(zoe).call("quote_event_cancellation", event_id=show.id)
 
 
+def test_a_venues_team_is_told_before_too(database: Database, omar: Person, zoe: Person) -> None:
+    house = events.organizer(database, owner=zoe)
+    hall = events.venue(database, organizer_id=house)
+    team = events.organizer(database, owner=omar)
+    here, elsewhere = (events.event(database, organizer_id=team, venue_id=venue) for venue in (hall, None))
+    seat = events.ticket_type(database, here)
+    paid(database, place_as_guest(database, here, seat, 2))
+    quote = database.person(zoe).call("quote_event_cancellation", event_id=here.id)
+    assert (quote["seats"], quote["event"]["can"]) == (2, ["cancel"])
+    assert quote["workspace"]["organizer"]["id"] == str(house)
+    assert {"joining", "ticket_types", "revision"}.isdisjoint(quote["event"])
+    own = database.person(omar).call("quote_event_cancellation", event_id=here.id)
+    assert own["workspace"]["organizer"]["id"] == str(team)
+    with database.refuses("not_found", 404):
+        database.person(zoe).call("quote_event_cancellation", event_id=elsewhere.id)
+
+
 def test_a_venues_team_does_not_touch_what_was_withdrawn(database: Database, zoe: Person) -> None:
     hall = events.venue(database, organizer_id=events.organizer(database, owner=zoe))
     show = events.event(database, venue_id=hall)
