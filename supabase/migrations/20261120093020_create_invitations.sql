@@ -7,6 +7,7 @@ create table public.invitations (
     role public.member_role not null,
     digest bytea not null unique check (length(digest) = 32),
     invited_by uuid references auth.users (id) on delete set null,
+    invited_with uuid references public.api_keys (id) on delete set null,
     expires_at timestamptz not null,
     accepted_at timestamptz,
     withdrawn_at timestamptz,
@@ -18,10 +19,12 @@ create unique index invitations_open_once on public.invitations (organizer_id, e
 create index on public.invitations (organizer_id, created_at);
 create index on public.invitations (email);
 create index on public.invitations (invited_by);
+create index on public.invitations (invited_with);
 comment on table public.invitations is 'Who is asked into which team, in which role. To withdraw one by hand, set withdrawn_at.';
 comment on column public.invitations.email is 'The address that is asked, in small letters; only who has confirmed it may accept.';
 comment on column public.invitations.digest is 'SHA-256 of the secret in the link, which is in the mail alone.';
 comment on column public.invitations.invited_by is 'Who asked, or made the key that did: when they lose team:write, it is withdrawn.';
+comment on column public.invitations.invited_with is 'The API key that asked, if it was one: when it is revoked, so is this.';
 comment on column public.invitations.expires_at is 'The first instant at which it can no longer be accepted.';
 comment on column public.invitations.accepted_at is 'When it was accepted: it works once.';
 comment on column public.invitations.withdrawn_at is 'When the team took it back.';
@@ -91,7 +94,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return to_jsonb(invitation_document.invitation) - array['digest', 'organizer_id', 'updated_at', 'invited_by']
+    return to_jsonb(invitation_document.invitation) - array['digest', 'organizer_id', 'updated_at', 'invited_by', 'invited_with']
         || jsonb_build_object(
             'state', private.invitation_state(invitation_document.invitation),
             'invited_by', (

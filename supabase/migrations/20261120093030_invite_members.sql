@@ -83,10 +83,11 @@ begin
     update public.invitations set withdrawn_at = private.now()
     where invitations.organizer_id = v_organizer.id and invitations.email = v_email
         and invitations.accepted_at is null and invitations.withdrawn_at is null and invitations.expires_at <= private.now();
-    insert into public.invitations (organizer_id, email, role, digest, invited_by, expires_at)
+    insert into public.invitations (organizer_id, email, role, digest, invited_by, invited_with, expires_at)
     values (
         v_organizer.id, v_email, invite_member.role, private.secret_digest(v_secret),
         coalesce(private.caller_id(), (private.caller_key()).created_by), -- a key speaks for its maker: narrow_keys withdraws with both
+        case when private.caller_id() is null then (private.caller_key()).id end,
         private.now() + interval '7 days'
     )
     on conflict do nothing

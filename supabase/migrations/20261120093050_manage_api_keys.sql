@@ -85,7 +85,8 @@ begin
     return private.key_document(v_key);
 end;
 $$;
-comment on function public.revoke_api_key(text, uuid) is 'Ends an API key at once, for good. Refuses with not_found, not_permitted.';
+comment on function public.revoke_api_key(text, uuid) is
+'Ends an API key at once, for good, and the invitations it made. Refuses with not_found, not_permitted.';
 
 create function public.record_key_use() returns jsonb
 language plpgsql security definer -- programs may not write keys
@@ -113,6 +114,22 @@ comment on function private.guard_key() is 'Row trigger: revoking a key is for g
 
 create trigger guard_key before update of revoked_at on public.api_keys
 for each row when (old.revoked_at is not null and new.revoked_at is null) execute function private.guard_key();
+
+create function private.withdraw_with_key() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- A key is revoked because it leaked, too: whoever had it then has no way in left.
+    update public.invitations set withdrawn_at = private.now()
+    where invitations.invited_with = new.id and invitations.accepted_at is null and invitations.withdrawn_at is null;
+    return null;
+end;
+$$;
+comment on function private.withdraw_with_key() is 'Row trigger: whom a key invited is no longer invited when it is revoked.';
+
+create trigger withdraw_with_key after update on public.api_keys
+for each row when (old.revoked_at is null and new.revoked_at is not null) execute function private.withdraw_with_key();
 
 create function private.audit_key() returns trigger
 language plpgsql security definer -- clients never write the trail themselves

@@ -256,11 +256,16 @@ def leave_out(db: Database, by: Person, slug: str, whom: Person) -> None:
     db.person(by).call("remove_member", organizer=slug, user_id=whom.id)
 
 
+def revoke(db: Database, by: Person, slug: str, whom: Person) -> None:
+    (key,) = db.person(by).call("list_api_keys", organizer=slug)["keys"]
+    db.person(by).call("revoke_api_key", organizer=slug, key_id=key["id"])
+
+
 def demote(db: Database, by: Person, slug: str, whom: Person) -> None:
     db.person(by).call("change_member_role", organizer=slug, user_id=whom.id, role="manager")
 
 
-@pytest.mark.parametrize("lose", [leave_out, demote])
+@pytest.mark.parametrize("lose", [leave_out, demote, revoke])
 def test_nor_by_a_key_of_theirs(database: Database, omar: Person, dora: Person, lose: Any) -> None:
     slug = team_of(database, omar)
     team = database.value("select id from public.organizers where slug = %s", [slug])
