@@ -98,9 +98,14 @@ def repeat(
     return [TeamEvent.model_validate(event) for event in answer["events"]]
 
 
-def quote_cancellation(event_id: UUID) -> CallingOff:
-    """What calling the event off would do. Raises Refusal: not_found, not_permitted."""
-    return CallingOff.model_validate(database.call("quote_event_cancellation", event_id=event_id))
+def quote_cancellation(event_id: UUID, organizer: str | None = None) -> CallingOff:
+    """What calling the event off would do, in the workspace of its organizer or its venue's.
+
+    Raises Refusal: not_found, not_permitted.
+    """
+    return CallingOff.model_validate(
+        database.call("quote_event_cancellation", event_id=event_id, organizer=organizer)
+    )
 
 
 def set_cover(event_id: UUID, content: bytes) -> TeamEventDetail:

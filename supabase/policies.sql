@@ -109,7 +109,7 @@ grant execute on function public.refund_order(text, text, integer, uuid[], integ
 grant execute on function public.approve_order(text) to anon, authenticated;
 grant execute on function public.decline_order(text, text) to anon, authenticated;
 grant execute on function public.cancel_event(uuid, text) to anon, authenticated;
-grant execute on function public.quote_event_cancellation(uuid) to anon, authenticated;
+grant execute on function public.quote_event_cancellation(uuid, text) to anon, authenticated;
 grant execute on function public.create_promotion_code(text, jsonb) to anon, authenticated;
 grant execute on function public.end_promotion_code(text, text) to anon, authenticated;
 grant execute on function public.list_promotion_codes(text) to anon, authenticated;

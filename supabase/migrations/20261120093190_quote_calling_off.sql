@@ -1,4 +1,4 @@
-create function public.quote_event_cancellation(event_id uuid) returns jsonb
+create function public.quote_event_cancellation(event_id uuid, organizer text default null) returns jsonb
 language plpgsql stable security definer -- sums orders, by right
 set search_path = ''
 as $$
@@ -8,10 +8,13 @@ declare
 begin
     select * into v_organizer
     from public.organizers
-    where organizers.id = case
-        when private.may_edit(v_event.organizer_id) then v_event.organizer_id
-        else (select venues.organizer_id from public.venues where venues.id = v_event.venue_id)
-    end;
+    where organizers.id in (v_event.organizer_id, (select venues.organizer_id from public.venues where venues.id = v_event.venue_id))
+        and private.may_edit(organizers.id) and organizers.slug = coalesce(quote_event_cancellation.organizer, organizers.slug)
+    order by organizers.id = v_event.organizer_id desc
+    limit 1;
+    if v_organizer.id is null then
+        raise sqlstate 'PT404' using message = 'not_found', hint = 'The event is another organizer''s, at another''s venue.';
+    end if;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
         -- A venue's team learns no more of another team's event than it takes to call it off.
@@ -36,6 +39,6 @@ begin
     );
 end;
 $$;
-comment on function public.quote_event_cancellation(uuid) is
-'What calling an event off would do, for its organizer or for its venue, whose workspace it is then:
+comment on function public.quote_event_cancellation(uuid, text) is
+'What calling an event off would do, for its organizer or for its venue, whose workspace it is then, or the one named:
 {workspace, event, currency, orders, seats, refunded_orders, refund_cents, unpaid_orders, waiting}. Refuses with not_found, not_permitted.';

@@ -281,6 +281,12 @@ def test_a_venues_team_is_told_before_too(database: Database, omar: Person, zoe:
     assert {"joining", "ticket_types", "revision"}.isdisjoint(quote["event"])
     own = database.person(omar).call("quote_event_cancellation", event_id=here.id)
     assert own["workspace"]["organizer"]["id"] == str(team)
+    slug = database.value("select slug from public.organizers where id = %s", [house])
+    with database.refuses("not_found", 404):
+        database.person(omar).call("quote_event_cancellation", event_id=here.id, organizer=slug)
+    events.insert(database, "organizer_members", organizer_id=house, user_id=omar.id, role="manager")
+    both = database.person(omar).call("quote_event_cancellation", event_id=here.id, organizer=slug)
+    assert both["workspace"]["organizer"]["id"] == str(house)
     with database.refuses("not_found", 404):
         database.person(zoe).call("quote_event_cancellation", event_id=elsewhere.id)
 

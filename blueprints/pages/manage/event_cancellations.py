@@ -36,9 +36,7 @@ def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
 
 
 def _page(organizer: str, event_id: UUID, errors: dict[str, str]) -> str:
-    quote = team_events.quote_cancellation(event_id)
-    if quote.workspace.organizer.slug != organizer:
-        raise Refusal("not_found", 404)
+    quote = team_events.quote_cancellation(event_id, organizer)
     return render_template(
         "manage/events/cancellation.html",
         workspace=quote.workspace,
