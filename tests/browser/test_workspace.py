@@ -126,7 +126,7 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
     dora.open(inbox.link(dora_address, "", "/invitations/"))
     dora.press("Join")
     places = dora.page.get_by_role("navigation", name="Workspace").get_by_role("listitem")
-    expect(places).to_have_text(["Events", "Codes", "Venues", "Settings"])
+    expect(places).to_have_text(["Events", "Venues", "Settings"])
     for path in ("orders", "team"):
         dora.open(f"/manage/letterpress-evenings/{path}")
         expect(dora.headline).to_have_text("This is not open to you.")
