@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from local.postgres.account import Account
@@ -48,7 +49,7 @@ def restore_links(native: Path) -> None:
     for link in json.loads((native / "pg-symlinks.json").read_text()):
         target = native.parent / link["target"].replace("native", native.name, 1)
         source = native.parent / link["source"].replace("native", native.name, 1)
-        if not target.is_symlink() and not target.exists():
+        with suppress(FileExistsError):  # there already, or just made by a stack that starts beside this one
             target.symlink_to(os.path.relpath(source, target.parent))
 
 
