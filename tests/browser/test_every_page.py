@@ -45,6 +45,7 @@ class Inspector:
     def look(self, name: str, **rules: Any) -> None:
         """`rules` are axe's, for what is not ours to mend."""
         expect(self.visitor.headline).to_be_visible()
+        self.page.wait_for_load_state("load")  # headlines stand before their style sheets have come
         for width in (DESK, PHONE):
             self.page.set_viewport_size({"width": width, "height": 900})
             self._note(f"{name} at {width}", {"type": "tag", "values": WCAG}, rules)
