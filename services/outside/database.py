@@ -81,14 +81,14 @@ class Database:
 
     def _send(self, function: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         try:
-            return self._pool.client.post(self._base + function, content=body, headers=headers)
+            return self._pool.post(self._base + function, body, headers)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
             if not function.startswith(READS):
                 raise Unavailable("database", type(error).__name__) from error
         except httpx.HTTPError as error:
             raise Unavailable("database", type(error).__name__) from error
         try:
-            return self._pool.client.post(self._base + function, content=body, headers=headers)
+            return self._pool.post(self._base + function, body, headers)
         except httpx.HTTPError as error:
             raise Unavailable("database", type(error).__name__) from error
 
