@@ -114,7 +114,7 @@ comment on function private.lapse_reason(public.order_status) is
 'Why an order that was in this status expired: nobody paid in time, or the organizer did not answer.';
 
 create function private.order_state(placed public.orders) returns jsonb
-language plpgsql stable
+language plpgsql stable security definer -- a buyer sees how their order stands even when its event is withdrawn
 set search_path = ''
 as $$
 begin

@@ -10,7 +10,7 @@ import pytest
 
 from tests.database import Database, Person
 from tests.sql import events
-from tests.sql.orders import place_as_guest
+from tests.sql.orders import HOLD, holding, place, place_as_guest
 
 SEAT = {"name": "Seat", "price_cents": 2500}
 
@@ -243,6 +243,25 @@ def test_what_is_sold_is_neither_withdrawn_nor_deleted(
     assert keeper.call("unpublish_event", event_id=made["id"])["status"] == "draft"
     with keeper.refuses("event_was_ordered", 409):
         keeper.call("delete_event", event_id=made["id"])
+
+
+def test_buyers_still_read_what_they_once_ordered_of_a_withdrawn_event(
+    database: Database, keeper: Database, slug: str, zoe: Person
+) -> None:
+    made = keeper.call("create_event", organizer=slug, event=facts())
+    keeper.call("publish_event", event_id=made["id"])
+    show = events.Event(made["id"], made["slug"], team_of(database, made), datetime.min, datetime.min)
+    order = place(database.person(zoe), show, made["ticket_types"][0]["id"])
+    guests = place_as_guest(database, show, made["ticket_types"][0]["id"])
+    database.move_clock(HOLD)
+    keeper.call("unpublish_event", event_id=made["id"])
+    for found in (
+        database.person(zoe).call("list_orders")["orders"][0],
+        database.person(zoe).call("read_order", reference=order["reference"]),
+        holding(database, guests).call("read_order", reference=guests["reference"]),
+        holding(database, guests).call("read_order_state", reference=guests["reference"]),
+    ):
+        assert (found["status"], found["payments_left"]) == ("expired", 3)
 
 
 def test_a_draft_goes_with_all_that_hung_on_it(database: Database, keeper: Database, slug: str) -> None:
