@@ -119,6 +119,22 @@ comment on function private.guard_refund() is 'Row trigger: never more back than
 create trigger guard_refund before insert or update of status on public.payments
 for each row when (new.kind = 'refund') execute function private.guard_refund();
 
+create function private.money_of(order_id uuid) returns setof public.payments
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select payments.*
+    from public.payments
+    left join public.payments as refunded on refunded.id = payments.refunded_payment_id
+    where payments.order_id = money_of.order_id and coalesce(refunded.status, payments.status) = 'succeeded';
+end;
+$$;
+comment on function private.money_of(uuid) is
+'The money of an order that counts: what came in, and what goes back of it. What waits for review was never counted as paid, so giving
+it back does not count either.';
+
 create function private.sum_payments() returns trigger
 language plpgsql security definer -- orders are written by functions alone
 set search_path = ''
@@ -129,14 +145,12 @@ declare
 begin
     -- The order first: two payments of one order, settled at once, must not each miss the other.
     perform from public.orders where orders.id = new.order_id for no key update;
-    -- What came in and waits for review was never counted as paid; giving it back does not count either.
     select
-        coalesce(sum(payments.amount_cents) filter (where payments.kind = 'payment'), 0),
-        coalesce(-sum(payments.amount_cents) filter (where payments.kind = 'refund' and refunded.status = 'succeeded'), 0)
+        coalesce(sum(money.amount_cents) filter (where money.kind = 'payment'), 0),
+        coalesce(-sum(money.amount_cents) filter (where money.kind = 'refund'), 0)
     into v_paid, v_refunded
-    from public.payments
-    left join public.payments as refunded on refunded.id = payments.refunded_payment_id
-    where payments.order_id = new.order_id and payments.status = 'succeeded';
+    from private.money_of(new.order_id) as money
+    where money.status = 'succeeded';
     update public.orders
     set paid_cents = v_paid,
         refunded_cents = v_refunded,

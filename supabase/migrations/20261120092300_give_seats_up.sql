@@ -24,10 +24,9 @@ set search_path = ''
 as $$
 begin
     return (
-        select coalesce(sum(payments.amount_cents), 0)::integer
-        from public.payments
-        where payments.order_id = money_kept.order_id
-            and (payments.status = 'succeeded' or (payments.kind = 'refund' and payments.status = 'requested'))
+        select coalesce(sum(money.amount_cents), 0)::integer
+        from private.money_of(money_kept.order_id) as money
+        where money.status in ('succeeded', 'requested')
     );
 end;
 $$;

@@ -9,7 +9,7 @@ import pytest
 
 from tests.database import Database
 from tests.sql import events
-from tests.sql.orders import Order, paid, payment, place_as_guest, settle, state
+from tests.sql.orders import Order, holding, paid, payment, place_as_guest, settle, state
 
 
 @pytest.fixture
@@ -112,6 +112,19 @@ def test_money_that_waited_for_review_goes_back_without_touching_the_sums(databa
     ask_back(database, order, 900)
     record(database, claim(database)[0], "succeeded")
     assert (sums(database, order), state(database, order)) == ((0, 0), ("pending", None, "unpaid"))
+
+
+def test_money_that_waited_for_review_takes_nothing_from_what_is_paid_later(database: Database) -> None:
+    show = events.event(database)
+    order = place_as_guest(database, show, events.ticket_type(database, show))
+    assert settle(database, payment(database, order, amount_cents=900)) == "review"
+    ask_back(database, order, 900)
+    record(database, claim(database)[0], "succeeded")
+    paid(database, order)
+    asked = holding(database, order).call("quote_cancellation", reference=order["reference"])
+    assert asked["refund_cents"] == 1000
+    holding(database, order).call("cancel_order", reference=order["reference"])
+    assert claim(database)[0]["amount_cents"] == 1000
 
 
 def test_a_claim_says_what_to_ask_of_stripe(database: Database, order: Order) -> None:
