@@ -143,26 +143,38 @@ create trigger take_seats after insert on public.attendees
 referencing new table as seated
 for each statement execute function private.take_seats();
 
-create function private.move_seat() returns trigger
+create function private.move_seats_of_attendees() returns trigger
 language plpgsql security definer -- pools are written by triggers alone
 set search_path = ''
 as $$
-declare
-    v_seats integer := case when new.cancelled_at is null then 1 else -1 end;
 begin
     perform private.shift_seats(
-        new.event_id, array[new.ticket_type_id],
-        array[v_seats * (orders.status = 'pending')::integer], array[v_seats * (orders.status = 'confirmed')::integer]
+        moved.event_id, array_agg(moved.ticket_type_id), array_agg(moved.held), array_agg(moved.sold)
     )
-    from public.orders
-    where orders.id = new.order_id and orders.status in ('pending', 'confirmed');
+    from (
+        select
+            later.event_id, later.ticket_type_id,
+            sum(seat.change * (orders.status = 'pending')::integer)::integer as held,
+            sum(seat.change * (orders.status = 'confirmed')::integer)::integer as sold
+        from later
+        inner join earlier on earlier.id = later.id
+        inner join public.orders on orders.id = later.order_id and orders.status in ('pending', 'confirmed')
+        cross join lateral (
+            select (later.cancelled_at is null)::integer - (earlier.cancelled_at is null)::integer as change
+        ) as seat
+        where seat.change <> 0
+        group by later.event_id, later.ticket_type_id
+    ) as moved
+    group by moved.event_id;
     return null;
 end;
 $$;
-comment on function private.move_seat() is 'Row trigger: cancelling one attendee gives one seat back.';
+comment on function private.move_seats_of_attendees() is
+'Statement trigger: cancelled attendees give their seats back, all at once: whoever waits for two gets both of two.';
 
-create trigger move_seat after update of cancelled_at on public.attendees
-for each row when ((old.cancelled_at is null) <> (new.cancelled_at is null)) execute function private.move_seat();
+create trigger move_seats after update on public.attendees
+referencing old table as earlier new table as later
+for each statement execute function private.move_seats_of_attendees();
 
 create function private.money_unreturned(order_id uuid) returns bigint
 language plpgsql stable
@@ -170,12 +182,9 @@ set search_path = ''
 as $$
 begin
     return (
-        select coalesce(sum(payments.amount_cents), 0)
-        from public.payments
-        where payments.order_id = money_unreturned.order_id and (
-            payments.status = 'succeeded'
-            or (payments.kind = 'refund' and payments.status = 'requested' and payments.stripe_refund_id is not null)
-        )
+        select coalesce(sum(money.amount_cents), 0)
+        from private.money_of(money_unreturned.order_id) as money
+        where money.status = 'succeeded' or (money.status = 'requested' and money.stripe_refund_id is not null)
     );
 end;
 $$;

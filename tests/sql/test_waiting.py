@@ -79,6 +79,19 @@ def test_offers_are_made_in_order_and_a_larger_party_blocks_nobody(
     assert database.person(ana).call("list_waitlist")[0]["position"] == 1
 
 
+def test_seats_that_are_given_back_together_are_offered_together(
+    database: Database, ana: Person, zoe: Person
+) -> None:
+    show, seat, order = full(database, 3)
+    paid(database, order)
+    join(database, ana, show, seat, 2)
+    join(database, zoe, show, seat)
+    given_back = [attendee["id"] for attendee in order["attendees"][:2]]
+    holding(database, order).call("cancel_order", reference=order["reference"], attendees=given_back)
+    Worker(database, bank_of(database, order)).send()
+    assert line_of(database, show) == ["offered", "waiting"]
+
+
 def let_lapse(db: Database, show: Event, seat: Seat, order: Order) -> None:
     db.move_clock(HOLD)
     db.service().call("expire_holds")
