@@ -14,8 +14,8 @@ let renewing;
 const renew = () => (renewing ??= fetchAnew().finally(() => (renewing = undefined)));
 
 async function fetchAnew() {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!answer.ok) return;
+  const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-order]");
   if (!fresh) return;
   const moved = ["status", "payment", "refunding"].some((fact) => fresh.dataset[fact] !== paper().dataset[fact]);
