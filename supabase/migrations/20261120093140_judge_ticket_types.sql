@@ -184,7 +184,7 @@ begin
             from (values
                 ('name', 'name_invalid', coalesce(length(type.name) > 80, true)),
                 ('description', 'ticket_description_too_long', length(type.description) > 500),
-                ('vat_rate', 'vat_invalid', type.vat_rate is null),
+                ('vat_rate', 'vat_invalid', coalesce(type.vat_rate not between 0 and 99, true)),
                 ('capacity', 'capacity_invalid', 'capacity' = any(v_wrong) or type.capacity not between 1 and 1000000),
                 ('capacity', 'capacity_below_sold', type.capacity < (
                     select taken.held + taken.sold from private.seats_taken(type.id) as taken)),

@@ -93,6 +93,8 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
             "price_invalid",
         ),
         ({"price_cents": "dear"}, "price_cents", "price_invalid"),
+        ({"vat_rate": 99.01}, "vat_rate", "vat_invalid"),
+        ({"vat_rate": -1}, "vat_rate", "vat_invalid"),
         ({"group_min_quantity": 2, "group_percent": 98}, "group_percent", "price_below_minimum"),
         ({"group_min_quantity": 100_000, "group_percent": 5}, "group_min_quantity", "group_invalid"),
         ({"min_per_order": 5, "max_per_order": 4}, "max_per_order", "limits_invalid"),
