@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from blueprints.api.orders import OrderOut, shown
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in
 from blueprints.links import Links, link
 from services import meetups
@@ -22,6 +23,7 @@ class MeetupOut(Meetup):
 
 @bp.post("")
 @signed_in
+@repeatable(bp)
 @bp.input(MeetupDraft)
 @bp.output(MeetupOut, status_code=201)
 @bp.doc(
@@ -41,6 +43,7 @@ def create(json_data: MeetupDraft) -> Any:
 
 @bp.post("/<uuid:event_id>/order")
 @signed_in
+@repeatable(bp)
 @bp.output(OrderOut, status_code=201)
 @bp.doc(
     summary="Hold the first seat of an unpaid meetup again",

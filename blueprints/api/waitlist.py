@@ -8,6 +8,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in, signed_in_or_key
 from blueprints.links import Links, link
 from services import waitlist
@@ -33,6 +34,7 @@ class LineOut(Output):
 
 @bp.post("/events/<uuid:event_id>/waitlist")
 @signed_in
+@repeatable(bp)
 @bp.input(WaitlistDraft)
 @bp.output(WaitlistEntryOut, status_code=201)
 @bp.doc(summary="Join the line", description="When fewer seats are left than one wants.", security="bearer")

@@ -72,7 +72,12 @@ declare
     v_person uuid := (private.own_profile()).user_id;
     v_event public.events := private.event_on_show(join_waitlist.event_id);
     v_entry public.waitlist_entries;
+    v_answer jsonb := private.answered_before(
+        'join_waitlist', jsonb_build_array(join_waitlist.event_id, join_waitlist.ticket_type_id, join_waitlist.quantity));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     perform private.price_order(v_event, jsonb_build_array(jsonb_build_object(
         'ticket_type_id', join_waitlist.ticket_type_id, 'quantity', join_waitlist.quantity)), null);
     perform private.lock_pools(v_event.id);
@@ -98,12 +103,12 @@ begin
     if v_entry.id is null then
         raise sqlstate 'PT409' using message = 'already_in_line', hint = 'Leave the line first to join it with another number.';
     end if;
-    return private.waitlist_document(v_entry);
+    return private.keep_answer(private.waitlist_document(v_entry));
 end;
 $$;
 comment on function public.join_waitlist(uuid, uuid, integer, text) is
 'Joins the line for so many seats when fewer are left. → {id, status, position, …}. Refuses with sign_in_required, signed_out,
-not_found, sale_closed, seats_available, already_in_line and the words of quote.';
+not_found, sale_closed, seats_available, already_in_line, idempotency_key_reused and the words of quote.';
 
 create function public.leave_waitlist(entry_id uuid) returns jsonb
 language plpgsql security definer -- the line is written by functions alone

@@ -83,6 +83,18 @@ def test_an_unpaid_one_is_a_draft_again_and_can_be_tried_again(
     assert (third.status_code, third.json["code"]) == (409, "illegal_transition")
 
 
+def test_a_repeated_key_holds_one_meetup(ana: Guest, meetup: dict[str, Any], database: Database) -> None:
+    key = {"Idempotency-Key": "the answer got lost"}
+    first, second = (ana.post("/meetups", meetup, headers=key) for _ in range(2))
+    assert (first.status_code, first.json) == (201, second.json)
+    reused = ana.post("/meetups", {**meetup, "title": "Another"}, headers=key)
+    assert (reused.status_code, reused.json["code"]) == (422, "idempotency_key_reused")
+    database.move_clock(timedelta(minutes=15))
+    path, again = f"/meetups/{first.json['event']['id']}/order", {"Idempotency-Key": "once more"}
+    tries = [ana.post(path, headers=again).json["reference"] for _ in range(2)]
+    assert tries[0] == tries[1] != first.json["order"]["reference"]
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "word"),
     [

@@ -27,10 +27,9 @@ def someone(app: APIFlask, stack: Stack, database: Database) -> Someone:
     return lambda name: signed_in(app, stack, database.sign_up(name))
 
 
-def wait(person: Guest, listing: Listing, quantity: int = 1) -> Any:
-    return person.post(
-        f"/events/{listing.id}/waitlist", {"ticket_type_id": listing.ticket_type, "quantity": quantity}
-    )
+def wait(person: Guest, listing: Listing, quantity: int = 1, **options: Any) -> Any:
+    body = {"ticket_type_id": listing.ticket_type, "quantity": quantity}
+    return person.post(f"/events/{listing.id}/waitlist", body, **options)
 
 
 def place(person: Guest) -> tuple[str, int | None]:
@@ -76,6 +75,13 @@ def test_one_joins_and_sees_ones_place(someone: Someone, full: Listing) -> None:
     gone = ana.delete(f"/waitlist/{entry['id']}")
     assert (gone.status_code, gone.json["code"]) == (409, "not_in_line")
     assert bilal.delete(f"/waitlist/{entry['id']}").status_code == 404
+
+
+def test_a_repeated_key_joins_once(someone: Someone, full: Listing) -> None:
+    ana, key = someone("Ana"), {"Idempotency-Key": "the answer got lost"}
+    first, second = (wait(ana, full, headers=key) for _ in range(2))
+    assert (first.status_code, second.status_code, first.json) == (201, 201, second.json)
+    assert wait(ana, full, 2, headers=key).json["code"] == "idempotency_key_reused"
 
 
 def test_who_cannot_join_is_told_why(
