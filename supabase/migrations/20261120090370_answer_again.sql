@@ -26,7 +26,12 @@ begin
     if v_key is null or v_account is null then
         return null;
     end if;
-    delete from private.answered_calls where answered_calls.created_at < now() - interval '1 day'; -- anybody's
+    delete from private.answered_calls
+    where (answered_calls.account, answered_calls.key) in (
+        select old.account, old.key from private.answered_calls as old
+        where old.created_at < now() - interval '1 day'
+        for update skip locked -- anybody's, so nobody waits for anybody
+    );
     -- Whoever sends the same at the same time waits here for the first to be through.
     insert into private.answered_calls (account, key, digest) values (v_account, v_key, v_digest) on conflict do nothing;
     if found then

@@ -120,6 +120,7 @@ begin
             hint = 'Events go draft → awaiting_payment → published → completed, or to cancelled.';
     end if;
     if new.status in ('draft', 'cancelled') then
+        perform from public.venues where venues.id = new.venue_id for no key update; -- its other events get the room
         perform private.lock_pools(new.id); -- an order being placed right now comes first
     end if;
     if new.status = 'draft' and exists (

@@ -203,12 +203,16 @@ language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
 as $$
 declare
-    v_event public.events;
-    v_cancelled integer := 0;
-    v_completed integer;
-begin
-    for v_event in
-        select events.*
+    v_cancelled integer;
+    v_over uuid[] := array(
+        select events.id
+        from public.events
+        where events.status = 'published' and events.ends_at <= private.now()
+        limit tend_events.batch
+        for no key update skip locked
+    );
+    v_to_check uuid[] := array(
+        select events.id
         from public.events
         inner join public.event_policies on event_policies.id = events.policy_id
         where events.status = 'published' and events.attendance_checked_at is null
@@ -217,18 +221,16 @@ begin
         order by events.starts_at
         limit tend_events.batch
         for no key update of events skip locked
-    loop
-        update public.events set attendance_checked_at = private.now() where events.id = v_event.id;
-        perform private.lock_pools(v_event.id); -- a payment that comes in right now counts
-        if private.attendance_too_low(v_event) then
-            perform private.call_off(v_event, 'too_few_people');
-            v_cancelled := v_cancelled + 1;
-        end if;
-    end loop;
-    update public.events set status = 'completed'
-    where events.status = 'published' and events.ends_at <= private.now();
-    get diagnostics v_completed = row_count;
-    return jsonb_build_object('cancelled', v_cancelled, 'completed', v_completed);
+    );
+begin
+    update public.events set status = 'completed' where events.id = any(v_over);
+    update public.events set attendance_checked_at = private.now() where events.id = any(v_to_check);
+    perform private.lock_pools(variadic v_to_check); -- all at once, in their order; a payment that comes in right now counts
+    perform private.call_off(events, 'too_few_people')
+    from public.events
+    where events.id = any(v_to_check) and private.attendance_too_low(events);
+    get diagnostics v_cancelled = row_count;
+    return jsonb_build_object('cancelled', v_cancelled, 'completed', cardinality(v_over));
 end;
 $$;
 comment on function public.tend_events(integer) is

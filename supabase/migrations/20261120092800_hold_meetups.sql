@@ -146,7 +146,6 @@ begin
     from auth.users
     inner join public.profiles on profiles.user_id = users.id
     where users.id = order_first_seat.person;
-    perform private.limit_orders(order_first_seat.person::text, private.caller_address());
     perform private.lock_pools(order_first_seat.event.id);
     perform private.assert_none_pending(order_first_seat.event.id, v_buyer);
     v_order := private.insert_order(
@@ -159,7 +158,7 @@ begin
 end;
 $$;
 comment on function private.order_first_seat(public.events, uuid, text) is
-'The seat of whoever holds a meetup: a held order; paying it publishes the event. Refuses with too_many_orders, order_pending.';
+'The seat of whoever holds a meetup: a held order; paying it publishes the event. Refuses with order_pending.';
 
 create function private.venue_space(venue_id uuid, during tstzrange) returns bigint
 language sql stable
@@ -215,7 +214,13 @@ declare
     v_policy public.event_policies;
     v_event public.events;
     v_order public.orders;
+    v_answer jsonb := private.answered_before('create_meetup', jsonb_build_array(
+        create_meetup.title, create_meetup.language, create_meetup.venue_id, create_meetup.starts_at, create_meetup.description));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
+    perform private.limit_orders(v_person::text, private.caller_address()); -- before any event or venue, as place_order does
     select * into v_policy from public.event_policies where event_policies.key = 'meetup';
     if private.one_line(create_meetup.title) is null or length(private.one_line(create_meetup.title)) > 140 then
         raise sqlstate 'PT422' using message = 'title_invalid', hint = '1 to 140 characters.';
@@ -238,13 +243,14 @@ begin
     returning * into v_event;
     insert into public.ticket_types (event_id, name, price_cents) values (v_event.id, 'Seat', v_policy.price_cents);
     v_order := private.order_first_seat(v_event, v_person, create_meetup.locale);
-    return jsonb_build_object('event', public.read_event(v_event.id::text), 'order', private.order_document(v_order));
+    return private.keep_answer(
+        jsonb_build_object('event', public.read_event(v_event.id::text), 'order', private.order_document(v_order)));
 end;
 $$;
 comment on function public.create_meetup(text, text, uuid, timestamptz, text, text) is
 'Holds a meetup: the event as a draft and the held order for one''s own seat; paying it publishes the event. {event, order}.
 Refuses with sign_in_required, signed_out, title_invalid, language_unknown, description_too_long, venue_unknown, venue_full,
-start_outside_hours, start_too_soon, start_too_late, too_many_orders.';
+start_outside_hours, start_too_soon, start_too_late, too_many_orders, idempotency_key_reused.';
 
 create function public.retry_meetup(event_id uuid, locale text default 'en') returns jsonb
 language plpgsql security definer -- makes an order, which no client may do itself
@@ -252,9 +258,15 @@ set search_path = ''
 as $$
 declare
     v_event public.events := private.teams_event(retry_meetup.event_id, 'events:write');
+    v_person uuid := (private.own_profile()).user_id;
     v_policy public.event_policies;
     v_lead interval := v_event.starts_at - private.now();
+    v_answer jsonb := private.answered_before('retry_meetup', to_jsonb(retry_meetup.event_id));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
+    perform private.limit_orders(v_person::text, private.caller_address());
     select * into v_policy from public.event_policies where event_policies.id = v_event.policy_id;
     perform private.lock_pools(v_event.id);
     perform private.expire_lapsed(v_event.id); -- a first seat that was not paid in time, swept or not
@@ -266,13 +278,13 @@ begin
             'hours', round(extract(epoch from v_policy.min_lead_time) / 3600))::text;
     end if;
     perform private.assert_min_room(v_event.venue_id, tstzrange(v_event.starts_at, v_event.ends_at), v_policy);
-    return jsonb_build_object('order', private.order_document(private.order_first_seat(
-        v_event, (private.own_profile()).user_id, retry_meetup.locale)));
+    return private.keep_answer(jsonb_build_object('order', private.order_document(private.order_first_seat(
+        v_event, v_person, retry_meetup.locale))));
 end;
 $$;
 comment on function public.retry_meetup(uuid, text) is
 'Holds the first seat of an unpaid meetup again: {order}. Refuses with not_found, not_permitted, illegal_transition, start_too_soon,
-venue_full, order_pending, too_many_orders.';
+venue_full, order_pending, too_many_orders, idempotency_key_reused.';
 
 create function private.follow_first_order() returns trigger
 language plpgsql security definer -- events move with the order that publishes them

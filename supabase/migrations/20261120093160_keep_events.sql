@@ -88,22 +88,27 @@ end;
 $$;
 comment on function private.assert_publishable(public.events) is 'Whether a draft can go on show. Refuses with illegal_transition, invalid_input.';
 
-create function private.locked_event(event_id uuid) returns public.events
+create function private.locked_event(event_id uuid, new_venue_id uuid default null) returns public.events
 language plpgsql
 set search_path = ''
 as $$
 declare
     v_event public.events;
 begin
-    perform from public.events where events.id = locked_event.event_id for no key update;
+    select * into v_event from public.events where events.id = locked_event.event_id for no key update;
+    perform from public.venues
+    where venues.id in (v_event.venue_id, locked_event.new_venue_id)
+    order by venues.id
+    for no key update;
     perform private.lock_pools(locked_event.event_id);
     perform private.expire_lapsed(locked_event.event_id);
     select * into v_event from public.events where events.id = locked_event.event_id;
     return v_event;
 end;
 $$;
-comment on function private.locked_event(uuid) is
-'An event as it is once nobody else changes it or takes its seats; lapsed holds are over. Locks in the order of lock_pools.';
+comment on function private.locked_event(uuid, uuid) is
+'An event as it is once nobody else changes it or takes its seats, its venue or the one it moves to; lapsed holds are over. Locks in the
+order of lock_pools.';
 
 create function private.assert_editable(event public.events) returns void
 language plpgsql immutable
@@ -167,7 +172,7 @@ set search_path = ''
 as $$
 declare
     v_id uuid := (private.teams_event(update_event.event_id, 'events:write')).id;
-    v_base public.events := private.locked_event(v_id);
+    v_base public.events := private.locked_event(v_id, private.uuid_or_null(update_event.changes ->> 'venue_id'));
     v_event public.events := private.edited_event(v_base, update_event.changes);
     v_edits jsonb := private.exact_moments(
         update_event.changes, jsonb_build_object('starts_at', v_base.starts_at, 'ends_at', v_base.ends_at), v_event.timezone);
