@@ -64,7 +64,6 @@ SUBJECTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "order_expired_refund": lambda facts: _(
         "Your payment is on its way back: %(title)s", title=facts["short_title"]
     ),
-    "payment_refunded": lambda facts: _("Refund for %(title)s", title=facts["short_title"]),
 }
 
 

@@ -54,6 +54,23 @@ def seats_cancelled(facts: Facts) -> News:
     )
 
 
+def payment_refunded(facts: Facts) -> News:
+    paragraphs = [*_reason(facts), _returning(facts)]
+    if facts["data"].get("paid_twice"):
+        paragraphs.insert(0, _("You paid for this order twice, so one of the payments goes back."))
+    if facts["order"]["status"] == "confirmed":
+        paragraphs.append(ngettext("Your seat stays yours.", "Your seats stay yours.", facts["seats"]))
+    return News(
+        subject=_("Refund for %(title)s", title=facts["short_title"]),
+        title=_("Some of your money goes back.")
+        if facts["data"]["amount_cents"] < facts["order"]["paid_cents"]
+        else _("Your money goes back."),
+        paragraphs=paragraphs,
+        action=_("See your order"),
+        gives_back=not facts["data"]["by_hand"],
+    )
+
+
 def event_cancelled(facts: Facts) -> News:
     return News(
         subject=_("Cancelled: %(title)s", title=facts["short_title"]),
@@ -221,6 +238,7 @@ def event_changed(facts: Facts) -> News:
 
 NEWS: Mapping[str, Callable[[Facts], News]] = {
     "seats_cancelled": seats_cancelled,
+    "payment_refunded": payment_refunded,
     "event_cancelled": event_cancelled,
     "refund_failed": refund_failed,
     "seats_offered": seats_offered,
@@ -266,7 +284,8 @@ def _pay_in_time(facts: Facts) -> str:
 
 
 def _returning(facts: Facts) -> str:
-    if any(payment["method"] != "stripe" for payment in facts["order"].get("payments", [])):
+    by_hand = any(payment["method"] != "stripe" for payment in facts["order"].get("payments", []))
+    if facts["data"].get("by_hand", by_hand):
         return str(_("The organizer has given %(amount)s back to you.", amount=facts["amount"]))
     back = _("%(amount)s is on its way back to you.", amount=facts["amount"])
     way = _(

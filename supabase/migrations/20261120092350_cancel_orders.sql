@@ -100,6 +100,49 @@ end;
 $$;
 comment on function private.teams_order(text, text) is 'An order of a team in which the caller has a permission. Refuses with not_found, not_permitted.';
 
+create function private.is_accepted(refund public.payments) returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return is_accepted.refund.status = 'succeeded'
+        or (is_accepted.refund.status = 'requested' and is_accepted.refund.stripe_refund_id is not null);
+end;
+$$;
+comment on function private.is_accepted(public.payments) is 'Whether a refund is on its way: Stripe has taken it on, or the team has handed it back.';
+
+create function private.tell_of_refund() returns trigger
+language plpgsql security definer -- the outbox is written by functions alone
+set search_path = ''
+as $$
+begin
+    perform private.queue_mail('payment_refunded', orders, jsonb_build_object(
+        'amount_cents', -new.amount_cents,
+        'by_hand', new.method <> 'stripe',
+        'paid_twice', new.reason = 'paid_twice',
+        'reason', case when new.reason not in ('paid_twice', 'stripe_dashboard') then new.reason end
+    ))
+    from public.orders
+    where orders.id = new.order_id;
+    return null;
+end;
+$$;
+comment on function private.tell_of_refund() is
+'Row trigger: money that goes back while the seats stay is told when it is on its way. What goes back for seats, or came too late, has
+mails of its own.';
+
+create trigger tell_of_refund_made after insert on public.payments
+for each row when (
+    new.kind = 'refund' and new.cancellation_id is null and new.reason is distinct from 'too_late' and private.is_accepted(new)
+)
+execute function private.tell_of_refund();
+create trigger tell_of_refund after update of status, stripe_refund_id on public.payments
+for each row when (
+    new.kind = 'refund' and new.cancellation_id is null and new.reason is distinct from 'too_late'
+    and private.is_accepted(new) and not private.is_accepted(old)
+)
+execute function private.tell_of_refund();
+
 create function private.hand_back(order_id uuid) returns void
 language plpgsql
 set search_path = ''

@@ -72,6 +72,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "seats_cancelled": {
         "amount_cents": 700, "seats": 1, "whole": False, "cause": "buyer",
     },
+    "payment_refunded": {
+        "amount_cents": 700, "by_hand": False, "paid_twice": False, "reason": "The sound failed.",
+    },
     "event_cancelled": {"reason": "The pipes froze."},
     "refund_failed": {"amount_cents": 1400},
     "order_declined": {"reason": "We keep this round small."},

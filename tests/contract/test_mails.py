@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from services.news import NEWS
 from services.outside.mail import OutgoingMail
 from tests.contract.mail_samples import FACTS, SETTINGS, delivery
 
-KINDS = ["order_confirmed", "order_expired_refund", "payment_refunded", *NEWS]
+KINDS = ["order_confirmed", "order_expired_refund", *NEWS]
+ROOT = Path(__file__).parents[2]
 LINK = "https://guichet.example/orders/GC2026-7K3M9Q"
 
 
@@ -194,10 +196,27 @@ def test_late_money_goes_back() -> None:
     assert "https://guichet.example/events/french-english-evening" in Reader(message.html).links
 
 
-def test_a_partial_refund_names_its_own_amount() -> None:
-    message = write("payment_refunded", data={"amount_cents": 700, "currency": "EUR"})
-    assert "€7.00 is on its way back to you." in message.text
-    assert "Paid: €14.00\nRefunded: €7.00" in message.text
+def test_every_mail_that_is_queued_can_be_written_and_no_other() -> None:
+    migrations = (ROOT / "supabase" / "migrations").glob("*.sql")
+    queued = re.findall(
+        r"queue_(?:mail|notice)\(\s*'(\w+)'", "".join(each.read_text() for each in migrations)
+    )
+    assert set(queued) == {*mails.SUBJECTS, *mails.SHORT}
+
+
+def test_a_refund_that_leaves_the_seats_says_why_how_much_and_how() -> None:
+    message = write("payment_refunded")
+    for words in (Reader(message.html).words, plain(message.text)):
+        assert "Some of your money goes back." in words
+        assert "The organizer writes: The sound failed." in words
+        assert "€7.00 is on its way back to you. It goes to the card or account you paid with" in words
+        assert "Your seats stay yours." in words
+    twice = write("payment_refunded", data={"amount_cents": 1400, "paid_twice": True, "reason": None})
+    assert "Your money goes back." in twice.text
+    assert "You paid for this order twice, so one of the payments goes back." in twice.text
+    by_hand = write("payment_refunded", data={"by_hand": True})
+    assert "The organizer has given €7.00 back to you." in by_hand.text
+    assert "on its way" not in by_hand.text
 
 
 @pytest.mark.parametrize("kind", KINDS)

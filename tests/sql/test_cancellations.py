@@ -269,6 +269,7 @@ def test_a_refund_made_in_stripes_dashboard_is_adopted(
     for news in list(reversed(bank.news) if early else bank.news):
         bank.bring(news)
     assert state(database, order) == ("confirmed", None, "partially_refunded")
+    assert sorted(mails(database, order)) == ["order_confirmed", "payment_refunded"]
     assert refundable(database, ana, order) == 600
 
 
@@ -298,11 +299,14 @@ def test_a_team_refunds_at_any_time_with_a_reason(
                 "refund_order", reference=order["reference"], reason="Sorry", amount_cents=cents
             )
     database.person(omar).call("refund_order", reference=order["reference"], reason="Sorry", amount_cents=500)
+    assert "payment_refunded" not in mails(database, order)
     worker.send()
     assert (state(database, order)[2], events.pool(database, show)) == ("partially_refunded", (0, 2))
+    assert sorted(mails(database, order)) == ["order_confirmed", "payment_refunded"]
     database.person(omar).call("refund_order", reference=order["reference"], reason="No chair left")
     worker.send()
     assert state(database, order) == ("cancelled", "cancelled_by_organizer", "refunded")
+    assert sorted(mails(database, order)) == ["order_confirmed", "payment_refunded", "seats_cancelled"]
     assert sum(each.amount for each in bank.refunds.values()) == 2000
 
 

@@ -117,6 +117,8 @@ def test_a_team_hands_back_what_it_took_by_hand(
     refund = {"reference": order["reference"], "reason": "Sorry"}
     database.person(omar).call("refund_order", **refund, amount_cents=500)
     assert money(database, order)[-1] == ("refund", "cash", "succeeded", -500)
+    told = database.value("select facts from public.deliveries where kind = 'payment_refunded'")
+    assert told == {"amount_cents": 500, "by_hand": True, "paid_twice": False, "reason": "Sorry"}
     database.person(omar).call("refund_order", **refund)
     assert state(database, order) == ("cancelled", "cancelled_by_organizer", "refunded")
     assert events.pool(database, show) == (0, 0)
