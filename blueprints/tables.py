@@ -12,15 +12,25 @@ from flask_babel import gettext as _
 
 from services import attendees
 from services.models.attendees import AttendeeBatch
-from web.formatting import iso
+from web.formatting import clocks, zone_city
 from web.spreadsheets import csv_file
 
 
 def attendee_table(event_id: UUID, organizer: str | None = None) -> Response:
     """Who comes to an event, as CSV, sent while it is read. Raises Refusal: not_found, not_permitted."""
     batches = attendees.export(event_id, organizer)
-    head = [_("Name"), _("E-mail"), _("Phone"), _("Ticket"), _("Order"), _("Buyer"), _("Ordered at")]
-    return csv_file(f"attendees-{event_id}", chain([head], _rows(batches)))
+    first = next(batches)
+    head = [
+        _("Name"),
+        _("E-mail"),
+        _("Phone"),
+        _("Ticket"),
+        _("Order"),
+        _("Buyer"),
+        _("E-mail of the buyer"),
+        _("Ordered at (%(city)s time)", city=zone_city(first.event.timezone)),
+    ]
+    return csv_file(f"attendees-{first.event.slug}", chain([head], _rows(chain([first], batches))))
 
 
 def _rows(batches: Iterable[AttendeeBatch]) -> Iterator[list[Any]]:
@@ -33,5 +43,6 @@ def _rows(batches: Iterable[AttendeeBatch]) -> Iterator[list[Any]]:
                 seated.ticket_type,
                 seated.order_reference,
                 seated.buyer,
-                iso(seated.ordered_at),
+                seated.buyer_email,
+                clocks(seated.ordered_at, batch.event.timezone),
             ]

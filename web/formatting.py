@@ -89,6 +89,11 @@ def iso(instant: str | datetime) -> str:
     return instant if isinstance(instant, str) else instant.isoformat()
 
 
+def clocks(instant: str | datetime, timezone: str) -> str:
+    """Date and time at `timezone` as spreadsheets read them, in any language: "2026-11-20 18:42"."""
+    return _local(instant, timezone).strftime("%Y-%m-%d %H:%M")
+
+
 def moment(instant: str | datetime, timezone: str) -> str:
     """An instant in short: "Fri 20 Nov, 18:42"."""
     local = _local(instant, timezone)

@@ -33,6 +33,7 @@ class Seated(Output):
     ticket_type: str
     order_reference: str
     buyer: str
+    buyer_email: str | None = Field(description="Where news go for a seat without an address of its own")
     ordered_at: datetime
 
 

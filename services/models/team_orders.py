@@ -46,6 +46,7 @@ class EventName(Output):
     """An event as its team's lists name it."""
 
     id: UUID
+    slug: str
     title: str
     starts_at: datetime
     timezone: str

@@ -5,7 +5,7 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-    return jsonb_build_object('id', event_name.event.id, 'title', event_name.event.title, 'starts_at', event_name.event.starts_at,
+    return jsonb_build_object('id', event_name.event.id, 'slug', event_name.event.slug, 'title', event_name.event.title, 'starts_at', event_name.event.starts_at,
         'timezone', event_name.event.timezone);
 end;
 $$;

@@ -45,7 +45,7 @@ comment on function private.event_with_attendees(uuid, text) is
 not_permitted.';
 
 create type private.seated as (
-    id uuid, name text, email text, phone text, ticket_type text, order_reference text, buyer text, ordered_at timestamptz
+    id uuid, name text, email text, phone text, ticket_type text, order_reference text, buyer text, buyer_email text, ordered_at timestamptz
 );
 
 create function private.seats_matching(event_id uuid, words text[], contacts boolean) returns uuid[]
@@ -86,7 +86,8 @@ begin
     return query
     select
         attendees.id, attendees.name, case when people_coming.contacts then attendees.email end,
-        case when people_coming.contacts then attendees.phone end, ticket_types.name, orders.reference, orders.buyer_name, orders.created_at
+        case when people_coming.contacts then attendees.phone end, ticket_types.name, orders.reference, orders.buyer_name,
+        case when people_coming.contacts then orders.buyer_email end, orders.created_at
     from public.attendees
     inner join public.orders on orders.id = attendees.order_id
     inner join public.ticket_types on ticket_types.id = attendees.ticket_type_id
@@ -169,7 +170,11 @@ begin
         'workspace', (select private.workspace(organizers) from public.organizers where organizers.id = v_event.organizer_id),
         'event', private.event_name(v_event),
         'attendees', (
-            select coalesce(jsonb_agg(to_jsonb(listed)), '[]') from private.people_coming(v_event.id, false, null, null, null) as listed
+            -- A seat without a name stands with its buyer, who comes with that party.
+            select coalesce(jsonb_agg(
+                to_jsonb(listed) order by private.searchable(coalesce(listed.name, listed.buyer)), listed.order_reference, listed.name nulls last
+            ), '[]')
+            from private.people_coming(v_event.id, false, null, null, null) as listed
         )
     );
 end;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 
 import pytest
@@ -94,12 +95,15 @@ def test_each_page_of_people_costs_one_call(omar: Browser, listing: Listing, wor
 def test_the_table_is_safe_and_excel_reads_it(omar: Browser, listing: Listing, workspace: str) -> None:
     answer = omar.get(f"{workspace}/events/{listing.id}/attendees.csv")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="attendees-{listing.slug}.csv"'
     assert answer.data.startswith(b"\xef\xbb\xbf")
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert head[:3] == ["Name", "E-mail", "Phone"]
     assert rows[0][:3] == ['\'=HYPERLINK("https://evil.example")', "eve@example.org", "'+32 470 123456"]
     assert rows[1][0] == "Gaston"
+    assert head[5:] == ["Buyer", "E-mail of the buyer", "Ordered at (Brussels time)"]
+    assert rows[1][6].startswith("gaston.")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rows[1][7])
 
 
 def test_a_long_table_is_whole(

@@ -92,6 +92,30 @@ def test_the_list_is_searched_and_paged(
         coming(database, omar, show, cursor="nonsense")
 
 
+def test_seats_are_found_by_who_bought_them(
+    database: Database, omar: Person, team: uuid.UUID, show: Event, seat: uuid.UUID
+) -> None:
+    order = seated(database, show, seat, {"name": "Ana"}, {})
+    seated(database, show, seat, {"name": "Zoe"})
+    address = order["buyer"]["email"]
+    found = database.person(omar).call("list_people", organizer=slug_of(database, team), q=address)["people"]
+    assert {each["name"] for each in found} == {"Ana", None}
+    assert {(each["email"], each["buyer_email"]) for each in found} == {(None, address)}
+    both = database.person(omar).call("list_people", organizer=slug_of(database, team), q="ana")["people"]
+    assert [each["name"] for each in both] == ["Ana"]
+
+
+def test_on_paper_a_seat_without_a_name_stands_with_its_buyer(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID
+) -> None:
+    for name in ("Ana", "Zoe"):
+        seated(database, show, seat, {"name": name})
+    seated(database, show, seat, {"name": "Gus"}, {})
+    sheet = database.person(omar).call("read_attendee_sheet", event_id=show.id)["attendees"]
+    assert [each["name"] for each in sheet] == ["Ana", "Gus", None, "Zoe"]
+    assert {each["buyer_email"] for each in sheet} == {None}
+
+
 @pytest.mark.parametrize(
     ("now", "sees"),
     [
@@ -120,7 +144,7 @@ def test_the_door_sees_who_comes_on_the_day(
         return
     for function in ("list_attendees", "read_attendee_sheet"):
         (ana,) = database.person(dora).call(function, event_id=show.id)["attendees"]
-        assert (ana["name"], ana["email"], ana["phone"]) == ("Ana", None, None)
+        assert (ana["name"], ana["email"], ana["phone"], ana["buyer_email"]) == ("Ana", None, None, None)
     with database.refuses("not_permitted", 403):
         database.person(dora).call("export_attendees", event_id=show.id)
     with database.refuses("not_permitted", 403):
