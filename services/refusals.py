@@ -196,6 +196,7 @@ SENTENCES: dict[str, LazyString] = {
     "limits_above_capacity": _("There are fewer seats than that in all."),
     "time_passed": _("This time has passed already."),
     "sale_after_start": _("The sale must begin before the event does."),
+    "deadline_after_start": _("Sales are over when the event begins. Please choose a time before that."),
     # Searching
     "near_invalid": _("Please give a place in degrees, such as 50.85,4.35."),
     "radius_invalid": _("Please give a distance from 0.1 to 500 kilometres."),

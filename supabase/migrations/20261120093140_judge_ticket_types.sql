@@ -159,7 +159,11 @@ begin
             ('early_bird_until', 'time_passed', v_new and type.early_bird_until <= private.now()),
             ('sale_ends_at', 'time_passed', v_new and type.sale_ends_at <= private.now()),
             ('sale_starts_at', 'sale_after_start', type.sale_starts_at >= event.starts_at
-                and type.sale_starts_at is distinct from base.sale_starts_at)
+                and type.sale_starts_at is distinct from base.sale_starts_at),
+            ('early_bird_until', 'deadline_after_start', type.early_bird_until > event.starts_at
+                and type.early_bird_until is distinct from base.early_bird_until),
+            ('sale_ends_at', 'deadline_after_start', type.sale_ends_at > event.starts_at
+                and type.sale_ends_at is distinct from base.sale_ends_at)
         ) as fault (field, code, found)
         where fault.found
     );

@@ -26,15 +26,20 @@ create function private.shifted(instant timestamptz, earlier public.events, late
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    v_deadline timestamp := shifted.instant at time zone shifted.earlier.timezone;
+    v_earlier timestamp := shifted.earlier.starts_at at time zone shifted.earlier.timezone;
+    v_later timestamp := shifted.later.starts_at at time zone shifted.later.timezone;
 begin
-    return (
-        shifted.instant at time zone shifted.earlier.timezone
-        + (shifted.later.starts_at at time zone shifted.later.timezone - shifted.earlier.starts_at at time zone shifted.earlier.timezone)
-    ) at time zone shifted.later.timezone;
+    return (v_deadline + case
+        when v_deadline::date = v_earlier::date then v_later - v_earlier
+        else make_interval(days => v_later::date - v_earlier::date)
+    end) at time zone shifted.later.timezone;
 end;
 $$;
 comment on function private.shifted(timestamptz, public.events, public.events) is
-'A deadline of one event as it is for the same event at another time: as far before its start, by the clocks on the wall.';
+'A deadline of one event as it is for the same event at another time, by the clocks on the wall: as many days before it at the same hour;
+on the day itself as long before the start.';
 
 create function private.write_again(event public.events, again public.events) returns uuid
 language plpgsql

@@ -15,6 +15,7 @@ from tests.sql.events import Event
 from tests.sql.test_keeping_events import faults
 
 NEXT = datetime.now().year + 1
+BRUSSELS, HOUR = ZoneInfo("Europe/Brussels"), timedelta(hours=1)
 STARTS = [f"{NEXT}-06-12T19:00", f"{NEXT}-06-19T19:00"]
 
 
@@ -56,9 +57,8 @@ def repeat(keeper: Database, slug: str, show: Event, **changes: Any) -> Any:
 
 def test_a_copy_comes_a_week_later_with_its_ticket_types(keeper: Database, show: Event) -> None:
     copy = keeper.call("copy_event", event_id=show.id)
-    brussels = ZoneInfo("Europe/Brussels")
-    start = datetime.fromisoformat(copy["starts_at"]).astimezone(brussels)
-    before = show.starts_at.astimezone(brussels)
+    start = datetime.fromisoformat(copy["starts_at"]).astimezone(BRUSSELS)
+    before = show.starts_at.astimezone(BRUSSELS)
     assert start.replace(tzinfo=None) - before.replace(tzinfo=None) == timedelta(days=7)
     assert (copy["status"], copy["summary"], copy["slug"] == show.slug) == ("draft", "Ink", False)
     (seat,) = copy["ticket_types"]
@@ -89,11 +89,31 @@ def test_a_series_is_every_date_at_every_place(
     hours = {datetime.fromisoformat(each["starts_at"]).hour for each in made}
     assert hours == {17, 18}
     prices = database.rows(
-        "select early_bird_price_cents, early_bird_until - starts_at from public.ticket_types"
-        " inner join public.events on events.id = event_id where event_id = any(%s)",
+        "select distinct early_bird_price_cents from public.ticket_types where event_id = any(%s)",
         [[uuid.UUID(each["id"]) for each in made]],
     )
-    assert prices == [(1500, -timedelta(days=2))] * 4
+    assert prices == [(1500,)]
+
+
+def test_deadlines_keep_their_hour_and_those_of_the_day_their_distance(
+    database: Database, keeper: Database, slug: str, team: uuid.UUID
+) -> None:
+    noon = datetime(NEXT, 3, 10, 12, tzinfo=BRUSSELS)
+    show = events.event(database, organizer_id=team, capacity=30, starts_at=noon, ends_at=noon + HOUR)
+    events.ticket_type(
+        database,
+        show,
+        early_bird_price_cents=500,
+        early_bird_until=datetime(NEXT, 3, 1, 23, 59, tzinfo=BRUSSELS),
+        sale_ends_at=noon - HOUR,
+    )
+    made = repeat(keeper, slug, show)
+    deadlines = [
+        datetime.fromisoformat(each["ticket_types"][0][name]).astimezone(BRUSSELS).strftime("%m-%d %H:%M")
+        for each in (keeper.call("read_team_event", event_id=one["id"])["event"] for one in made)
+        for name in ("early_bird_until", "sale_ends_at")
+    ]
+    assert deadlines == ["06-03 23:59", "06-12 18:00", "06-10 23:59", "06-19 18:00"]
 
 
 def test_without_places_it_stays_where_it_is(keeper: Database, slug: str, show: Event) -> None:

@@ -109,6 +109,12 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
             "time_passed",
         ),
         ({"sale_starts_at": "2035-01-01T10:00"}, "sale_starts_at", "sale_after_start"),
+        ({"sale_ends_at": "2035-01-01T10:00"}, "sale_ends_at", "deadline_after_start"),
+        (
+            {"early_bird_price_cents": 500, "early_bird_until": "2035-01-01T10:00"},
+            "early_bird_until",
+            "deadline_after_start",
+        ),
     ],
 )
 def test_each_rule_names_its_field(
