@@ -111,6 +111,22 @@ comment on function private.one_line(text) is
 'What a one-line field keeps of a text: no line breaks or control characters, none that turn what follows it around, no blanks around
 it; null when nothing is left that can be seen.';
 
+create function private.is_address(word text) returns boolean
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    -- Marks that mail programs read as something else have no place in an address, though the standard lets them in between quotes.
+    v_atom constant text := '[^\s@"(),:;<>[\]\\.]+';
+    v_letter constant text := '[^\s@!-/:-@[-`{-~]'; -- or figure, of any script
+    v_label constant text := v_letter || '(([^\s@!-,./:-@[-`{-~])*' || v_letter || ')?';
+begin
+    return is_address.word ~ format('^%1$s(\.%1$s)*@(%2$s\.)+%3$s%2$s$', v_atom, v_label, v_letter)
+        and length(is_address.word) <= 254 and length(split_part(is_address.word, '@', 1)) <= 64;
+end;
+$$;
+comment on function private.is_address(text) is 'Whether a mail could be sent to this, as far as its looks tell; null when there is nothing.';
+
 create function private.searchable(phrase text) returns text
 language plpgsql immutable
 set search_path = ''

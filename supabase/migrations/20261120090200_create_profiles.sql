@@ -96,7 +96,7 @@ as $$
             then '[{"field": "password", "code": "password_too_short"}]'::jsonb
         else '[]'
     end || case
-        when coalesce(given.fields ->> 'email', '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+        when private.is_address(given.fields ->> 'email') is not true
             then '[{"field": "email", "code": "email_invalid"}]'::jsonb
         else '[]'
     end)

@@ -19,9 +19,7 @@ begin
     if (check_buyer.buyer).name is null or length((check_buyer.buyer).name) > 120 then
         raise sqlstate 'PT422' using message = 'buyer_name_missing', hint = 'A name of 1 to 120 characters.';
     end if;
-    if (check_buyer.buyer).email is null or length((check_buyer.buyer).email) > 254
-        or (check_buyer.buyer).email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
-    then
+    if private.is_address((check_buyer.buyer).email) is not true then
         raise sqlstate 'PT422' using message = 'buyer_email_invalid', hint = 'The tickets and the order''s link go to this address.';
     end if;
     if check_buyer.asks_phone and (check_buyer.buyer).phone is null then
@@ -135,7 +133,7 @@ begin
         from jsonb_array_elements(check_attendees.lines) as line
         cross join jsonb_array_elements(coalesce(line -> 'attendees', '[]')) as attendee
         where jsonb_typeof(attendee) <> 'object' or length(attendee ->> 'name') > 120
-            or length(attendee ->> 'email') > 254 or nullif(btrim(attendee ->> 'email'), '') !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'
+            or not private.is_address(nullif(btrim(attendee ->> 'email'), ''))
             or nullif(btrim(attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$'
     ) then
         raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'Each is {name, email, phone}; names up to 120 characters.';

@@ -28,7 +28,7 @@ as $$
 declare
     v_email text := lower(btrim(invited_address.email));
 begin
-    if v_email is null or v_email !~ '^[^@\s[:cntrl:]]+@[^@\s[:cntrl:]]+\.[^@\s[:cntrl:]]+$' or length(v_email) > 320 then
+    if private.is_address(v_email) is not true then
         raise sqlstate 'PT422' using message = 'email_invalid';
     end if;
     return v_email;
