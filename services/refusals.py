@@ -109,6 +109,9 @@ SENTENCES: dict[str, LazyString] = {
     # Paying
     "already_paid": _("This order is paid already."),
     "payment_processing": _("A payment is under way. We write to you as soon as it is through."),
+    "payment_in_review": _(
+        "We received another sum than this order costs. The organizer is looking at it; please do not pay again."
+    ),
     "payment_retry_limit": _("Three payments have failed, so this order is closed. Please place a new one."),
     "awaiting_approval": _("The organizer has not answered yet. You can pay as soon as they say yes."),
     "hold_expired": _("The hold has lapsed and the seats are on sale again. Please place a new order."),

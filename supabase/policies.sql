@@ -70,6 +70,7 @@ grant execute on function private.cancel_until(public.orders) to anon, authentic
 grant execute on function private.last_cancellation(public.orders) to anon, authenticated;
 grant execute on function private.order_document(public.orders) to anon, authenticated;
 grant execute on function private.event_of_order(uuid) to anon, authenticated;
+grant execute on function private.money_in_review(uuid) to anon, authenticated;
 grant execute on function private.how_to_join(uuid) to anon, authenticated;
 
 -- Functions that clients may call ------------------------------------------------------------------------------------------

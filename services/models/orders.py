@@ -162,6 +162,7 @@ class Order(OrderState):
     confirmed_at: datetime | None
     cancelled_at: datetime | None
     cancellable_until: datetime | None
+    in_review: bool = Field(description="Whether money came in that was not asked for; a person decides")
     joining: str | None = Field(description="How to join, once the order is confirmed")
 
     @property

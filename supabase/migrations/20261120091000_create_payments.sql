@@ -135,6 +135,20 @@ comment on function private.money_of(uuid) is
 'The money of an order that counts: what came in, and what goes back of it. What waits for review was never counted as paid, so giving
 it back does not count either.';
 
+create function private.money_in_review(order_id uuid) returns boolean
+language plpgsql stable security definer -- looks at payments whole, which buyers see in part
+set search_path = ''
+as $$
+begin
+    return exists (
+        select from public.payments
+        where payments.order_id = money_in_review.order_id and payments.status = 'review' and private.refundable(payments.id) > 0
+    );
+end;
+$$;
+comment on function private.money_in_review(uuid) is
+'Whether money came in for an order that was not asked for, and nobody has given it back yet.';
+
 create function private.sum_payments() returns trigger
 language plpgsql security definer -- orders are written by functions alone
 set search_path = ''

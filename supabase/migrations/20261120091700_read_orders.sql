@@ -74,7 +74,7 @@ begin
         select coalesce(jsonb_agg(action.word), '[]')
         from (values
             ('pay', order_actions.placed.status = 'pending' and order_actions.placed.expires_at > private.now()
-                and order_actions.placed.payment_status <> 'processing'),
+                and order_actions.placed.payment_status <> 'processing' and not private.money_in_review(order_actions.placed.id)),
             ('cancel', private.cancellation_refusal(order_actions.placed) is null)
         ) as action (word, possible)
         where action.possible
@@ -194,6 +194,7 @@ begin
                 from public.payments where payments.order_id = order_document.placed.id
             ),
             'event', private.event_of_order(order_document.placed.event_id),
+            'in_review', private.money_in_review(order_document.placed.id),
             'joining', case when order_document.placed.status = 'confirmed' then private.how_to_join(order_document.placed.event_id) end
         )
     );

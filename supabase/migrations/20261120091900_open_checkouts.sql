@@ -30,6 +30,8 @@ begin
         raise sqlstate 'PT409' using message = 'already_paid';
     elsif assert_payable.placed.payment_status = 'processing' then
         raise sqlstate 'PT409' using message = 'payment_processing', hint = 'A payment is under way; its outcome comes by mail.';
+    elsif private.money_in_review(assert_payable.placed.id) then
+        raise sqlstate 'PT409' using message = 'payment_in_review', hint = 'Money came in that was not asked for; a person decides what becomes of it.';
     elsif assert_payable.placed.failed_payments >= v_max_failed then
         raise sqlstate 'PT409' using message = 'payment_retry_limit', hint = 'Place a new order.',
             detail = jsonb_build_object('failed_payments', assert_payable.placed.failed_payments)::text;
@@ -45,7 +47,7 @@ begin
 end;
 $$;
 comment on function private.assert_payable(public.orders) is
-'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_retry_limit, already_cancelled,
+'Whether an order may be paid now. Refuses with already_paid, payment_processing, payment_in_review, payment_retry_limit, already_cancelled,
 awaiting_approval, hold_expired,
 sale_closed.';
 

@@ -24,7 +24,7 @@ union all
 select 'payment_in_review', orders.reference, payments.reason, payments.created_at
 from public.payments
 inner join public.orders on orders.id = payments.order_id
-where payments.status = 'review'
+where payments.status = 'review' and private.refundable(payments.id) > 0
 union all
 select 'cancellation_failed', orders.reference, cancellations.last_error, cancellations.updated_at
 from public.cancellations

@@ -158,6 +158,9 @@ def test_a_wrong_amount_is_held_for_review(
     order = gaston.read()
     assert order["status"] == "pending"
     assert [(row["amount_cents"], row["status"]) for row in order["payments"]] == [(amount, "review")]
+    assert (order["in_review"], "pay" in order["can"]) == (True, False)
+    again = gaston.post(f"/orders/{order['reference']}/checkout")
+    assert (again.status_code, again.json["code"]) == (409, "payment_in_review")
 
 
 def test_a_wrong_currency_is_held_for_review(
