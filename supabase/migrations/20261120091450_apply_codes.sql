@@ -73,6 +73,19 @@ end;
 $$;
 comment on function private.opens_ticket_type(uuid, text) is 'Whether a word lets one see and buy a hidden ticket type of an event.';
 
+create function private.is_redeemable(code public.promotion_codes) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return is_redeemable.code.id is not null
+        and (is_redeemable.code.starts_at > private.now()) is not true
+        and (is_redeemable.code.ends_at <= private.now()) is not true
+        and (private.code_uses(is_redeemable.code, null) >= is_redeemable.code.max_uses) is not true;
+end;
+$$;
+comment on function private.is_redeemable(public.promotion_codes) is 'Whether there is such a code, it counts now, and is not used up.';
+
 create function private.find_code(event public.events, code text) returns public.promotion_codes
 language plpgsql stable security definer -- codes are secrets: whoever knows the word may use it, nobody may list them
 set search_path = ''
@@ -89,8 +102,9 @@ begin
         and promotion_codes.code = upper(btrim(find_code.code))
         and (promotion_codes.event_id is null or promotion_codes.event_id = find_code.event.id)
         and (promotion_codes.currency is null or promotion_codes.currency = find_code.event.currency);
-    if v_code.id is null and private.opens_ticket_type(find_code.event.id, find_code.code) then
-        v_code.code := upper(btrim(find_code.code)); -- a word that only lets one in takes nothing off
+    if not private.is_redeemable(v_code) and private.opens_ticket_type(find_code.event.id, find_code.code) then
+        v_code := null; -- a word that only lets one in takes nothing off, or no longer does
+        v_code.code := upper(btrim(find_code.code));
         return v_code;
     elsif v_code.id is null then
         raise sqlstate 'PT422' using message = 'code_unknown';

@@ -26,11 +26,14 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_organizer public.organizers;
+    v_organizer record;
 begin
     -- Sight decides: a team is shown to everyone once it has put an event on show.
-    select * into v_organizer from public.organizers where organizers.slug = read_public_organizer.slug;
-    if v_organizer.id is null then
+    select organizers.id, organizers.slug, organizers.name, organizers.hue, organizers.about, organizers.website, organizers.picture_path
+    into v_organizer
+    from public.organizers
+    where organizers.slug = read_public_organizer.slug;
+    if not found then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such organizer, or it has not put anything on show yet.';
     end if;
     return jsonb_build_object(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +94,20 @@ def test_a_promotion_code_of_the_same_word_does_both(
     facts = {"organizer_id": show.organizer_id, "code": "FRIENDS", "percent": 50}
     events.insert(database, "promotion_codes", **facts)
     assert buy(database.visitor(), show, friend, promotion_code="friends")["total_cents"] == 250
+
+
+@pytest.mark.parametrize("over", [{"max_uses": 1}, {"ends_at": timedelta(0)}])
+def test_it_stays_open_when_the_promotion_of_its_word_is_over(
+    database: Database, show: Event, friend: uuid.UUID, over: dict[str, Any]
+) -> None:
+    if "ends_at" in over:
+        over = {"ends_at": database.value("select private.now()")}
+    facts = {"organizer_id": show.organizer_id, "code": "FRIENDS", "percent": 50, **over}
+    events.insert(database, "promotion_codes", **facts)
+    prices = [
+        buy(database.visitor(), show, friend, promotion_code="friends")["total_cents"] for _ in range(2)
+    ]
+    assert prices[-1] == 500
 
 
 def test_another_code_opens_nothing(database: Database, show: Event, friend: uuid.UUID) -> None:

@@ -285,6 +285,12 @@ def test_money_is_shown_without_stripes_names_for_it(world: World) -> None:
             buyer.rows(f"select {column} from public.payments")
 
 
+def test_nobody_sees_whose_own_organizer_one_is(world: World) -> None:
+    for caller in (world.caller("ana"), world.caller("visitor")):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            caller.rows("select personal_of from public.organizers")
+
+
 def test_only_ones_own_private_channel_opens(database: Database, ana: Person, zoe: Person) -> None:
     def opens(caller: Database, topic: str) -> bool:
         caller.rows("select set_config('realtime.topic', %s, false)", [topic])
