@@ -110,7 +110,8 @@ SENTENCES: dict[str, LazyString] = {
     "already_paid": _("This order is paid already."),
     "payment_processing": _("A payment is under way. We write to you as soon as it is through."),
     "payment_in_review": _(
-        "We received another sum than this order costs. The organizer is looking at it; please do not pay again."
+        "We received another sum than this order costs. The organizer is looking at it; "
+        "please do not pay again."
     ),
     "payment_retry_limit": _("Three payments have failed, so this order is closed. Please place a new one."),
     "awaiting_approval": _("The organizer has not answered yet. You can pay as soon as they say yes."),

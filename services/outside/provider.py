@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from blinker import Namespace
@@ -18,9 +18,12 @@ outside_called = Namespace().signal("outside-called")
 class Breaker:
     """Opens after `failures` in a row; then one caller per `rest` seconds tries whether it is back."""
 
-    def __init__(self, failures: int = 5, rest: float = 5.0) -> None:
+    def __init__(
+        self, failures: int = 5, rest: float = 5.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._allowed_failures = failures
         self._rest = rest
+        self._clock = clock
         self._failures = 0
         self._closed_again_at = 0.0
         self._lock = threading.Lock()
@@ -29,7 +32,7 @@ class Breaker:
         with self._lock:
             if self._failures < self._allowed_failures:
                 return True
-            now = time.monotonic()
+            now = self._clock()
             if now < self._closed_again_at:
                 return False
             self._closed_again_at = now + self._rest
@@ -42,7 +45,7 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._closed_again_at = time.monotonic() + self._rest
+            self._closed_again_at = self._clock() + self._rest
 
 
 class Provider:

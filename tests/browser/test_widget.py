@@ -119,8 +119,7 @@ def test_no_other_page_shows_in_a_frame(
     page = f'<!doctype html><title>Trap</title><iframe src="{site}/events/{listing.slug}"></iframe>'
     (tmp_path / "index.html").write_text(page)
     reader = visitors()
-    reader.open(host)
-    reader.page.wait_for_timeout(500)
-    framed = reader.page.frames[1]
-    assert listing.title not in framed.content()
-    reader.complaints.clear()  # the browser says, as it should, that it refused
+    with reader.page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        reader.open(host)
+    assert listing.title not in reader.page.frames[1].content()
+    reader.complaints.clear()  # the browser said, as it should, that it refused

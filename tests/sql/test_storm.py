@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import threading
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -55,13 +55,16 @@ def test_pools_equal_orders_after_a_storm(crowd: Crowd) -> None:
             holding(db, order).call("begin_checkout", reference=order["reference"])
         return deed
 
-    def storm(db: Database) -> None:
-        dice = random.Random(threading.get_ident())
+    seed = random.randrange(2**32)
+    sys.stdout.write(f"The dice begin with {seed}.\n")  # shown when this fails
+
+    def storm(db: Database, number: int) -> None:
+        dice = random.Random(seed + number)
         while time.monotonic() < stop:
             seen[answer(lambda db: act(db, dice), db)] += 1
 
     with ThreadPoolExecutor(20) as threads:
-        list(threads.map(storm, crowd.callers.take(20)))
+        list(threads.map(storm, crowd.callers.take(20), range(20)))
     assert seen["placed"] > 10
     assert seen["confirmed"] > 0
     assert crowd.owner.service().call("check_pools") == []
