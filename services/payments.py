@@ -9,7 +9,7 @@ import structlog
 
 from services.models.payments import StripeEvent
 from services.outside import database, stripe
-from services.refusals import Refusal
+from services.outside.stripe import Unknown
 
 log = structlog.stdlib.get_logger("guichet.payments")
 
@@ -36,9 +36,7 @@ def settle_event(event: StripeEvent) -> str:
     session_id = event.data.object.id
     try:
         session = stripe.read_checkout(session_id, expanded=True)
-    except Refusal as refusal:
-        if refusal.detail.get("status") != 404:
-            raise
+    except Unknown:
         log.warning("session unknown to Stripe", stripe_event=event.id, stripe_session=session_id)
         return "unknown_session"
     return settle(session, event)
@@ -63,7 +61,12 @@ def fail_event(event: StripeEvent) -> str:
 
 def dispute_event(event: StripeEvent) -> str:
     """Record what an event says of a dispute, read afresh. Returns the outcome, such as `recorded`."""
-    dispute = stripe.read_dispute(event.data.object.id)
+    dispute_id = event.data.object.id
+    try:
+        dispute = stripe.read_dispute(dispute_id)
+    except Unknown:
+        log.warning("dispute unknown to Stripe", stripe_event=event.id, stripe_dispute=dispute_id)
+        return "unknown_dispute"
     facts = {
         "dispute_id": dispute["id"],
         "payment_intent_id": dispute["payment_intent"],

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
 from services.models.payments import StripeEvent
 from services.outside import database, stripe
-from services.outside.stripe import KeptFailure
+from services.outside.stripe import KeptFailure, Unknown
 from services.refusals import Refusal
 
 OUTCOMES = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending"}
 REASONS = {"paid_twice": "duplicate"}
+
+log = structlog.stdlib.get_logger("guichet.refunds")
 
 
 def send_due(batch: int = 20, reference: str | None = None) -> int:
@@ -62,7 +66,13 @@ def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, 
 
 def settle_event(event: StripeEvent) -> str:
     """Settle what an event says of a refund, read afresh; also one that we never asked for."""
-    return settle(stripe.read_refund(event.data.object.id), event)
+    refund_id = event.data.object.id
+    try:
+        refund = stripe.read_refund(refund_id)
+    except Unknown:
+        log.warning("refund unknown to Stripe", stripe_event=event.id, stripe_refund=refund_id)
+        return "unknown_refund"
+    return settle(refund, event)
 
 
 def settle(refund: dict[str, Any], event: StripeEvent | None = None) -> str:

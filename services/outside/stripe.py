@@ -24,6 +24,10 @@ class KeptFailure(Unavailable):
     """Stripe keeps this failure under the idempotency key: the same call can never succeed again."""
 
 
+class Unknown(Refusal):
+    """Stripe knows nothing of this: another account's, or an invention."""
+
+
 class Stripe:
     """The few things we ask of Stripe. Every call that creates carries the caller's idempotency key."""
 
@@ -152,4 +156,5 @@ def _failure_of(error: stripe.StripeError) -> Exception:
         return Unavailable("stripe", error.user_message or type(error).__name__, reached=status in {409, 429})
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         return Unavailable("stripe", "does not accept our key")
-    return Refusal("stripe_refused", 502, {"code": error.code, "status": status}, error.user_message)
+    kind = Unknown if status == 404 else Refusal
+    return kind("stripe_refused", 502, {"code": error.code, "status": status}, error.user_message)

@@ -121,6 +121,17 @@ def test_a_session_that_stripe_does_not_know_is_of_no_interest(
     assert gaston.read()["status"] == "pending"
 
 
+@pytest.mark.parametrize(
+    ("type", "id"), [("refund.updated", "re_nowhere"), ("charge.dispute.created", "dp_nowhere")]
+)
+def test_a_refund_or_dispute_that_stripe_does_not_know_is_of_no_interest(
+    app: APIFlask, sandbox: Sandbox, type: str, id: str
+) -> None:
+    kind = type.rpartition(".")[0].removeprefix("charge.")
+    told = {"id": f"evt_{uuid.uuid4().hex}", "type": type, "data": {"object": {"id": id, "object": kind}}}
+    assert sandbox.bring(app, told).status_code == 204
+
+
 def test_a_session_of_somebody_elses_shop_is_of_no_interest(
     app: APIFlask, database: Database, sandbox: Sandbox
 ) -> None:
