@@ -26,7 +26,7 @@ as $$
         'id', claimed.id, 'lease_token', claimed.lease_token, 'order_id', claimed.order_id,
         'payment_intent_id', claimed.payment_intent_id, 'amount_cents', -claimed.amount_cents, 'currency', claimed.currency,
         'reason', claimed.reason, 'idempotency_key', 'refund:' || claimed.id, 'attempts', claimed.attempts
-    )), '[]')
+    ) order by claimed.next_attempt_at), '[]')
     from claimed
 $$;
 comment on function public.claim_refunds(integer, integer, text) is
@@ -67,11 +67,15 @@ begin
     update public.payments
     set status = case
             when payments.status <> 'requested' and payments.stripe_refund_id is not null then payments.status -- a webhook was faster
+            when record_refund.outcome = 'retry' then payments.status -- given up meanwhile, it stays so
             when record_refund.outcome in ('succeeded', 'failed') then record_refund.outcome::public.payment_state
             else 'requested'
         end,
         stripe_refund_id = coalesce(record_refund.stripe_refund_id, payments.stripe_refund_id),
-        last_error = left(record_refund.error, 500),
+        last_error = case
+            when record_refund.outcome = 'retry' and payments.status = 'failed' then payments.last_error
+            else left(record_refund.error, 500)
+        end,
         next_attempt_at = now() + make_interval(secs => record_refund.retry_after_seconds),
         lease_token = null,
         lease_until = null

@@ -171,6 +171,26 @@ def test_a_refund_is_tried_again_later(database: Database, order: Order) -> None
     assert again["attempts"] == 2
 
 
+def test_a_refund_that_was_given_up_meanwhile_is_not_tried_again(database: Database, order: Order) -> None:
+    intent = database.value(
+        "select payment_intent_id from public.payments where order_id = %s and kind = 'payment'",
+        [order["id"]],
+    )
+    refund = ask_back(database, order, 1000, payment_intent_id=intent)
+    claimed = claim(database)[0]
+    by_hand = {"refund_id": "re_by_hand", "payment_intent_id": intent, "amount_cents": 1000}
+    database.service().call(
+        "settle_refund",
+        stripe_event_id=None,
+        event_type=None,
+        facts={**by_hand, "own_id": None, "status": "succeeded"},
+    )
+    record(database, claimed, "retry", stripe_refund_id=None, error="timeout")
+    told = "select status, last_error from public.payments where id = %s"
+    assert database.rows(told, [refund]) == [("failed", "refunded_otherwise")]
+    assert sums(database, order) == (1000, 1000)
+
+
 def test_a_pending_refund_is_not_asked_twice(database: Database, order: Order) -> None:
     ask_back(database, order, 1000)
     record(database, claim(database)[0], "pending", retry_after_seconds=0)
