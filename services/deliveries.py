@@ -17,11 +17,10 @@ from services import mails
 from services.models.deliveries import Delivery, DeliveryEvent
 from services.outside import database, mail
 from services.outside.mail import MailAlreadySent, MailRefused, MailThrottled
+from services.pauses import pause_after
 from services.refusals import Refusal, Unavailable
 
 LEASE_SECONDS = 120
-FIRST_PAUSE = 15  # seconds, doubled after each attempt
-LONGEST_PAUSE = 3600
 MOST_ATTEMPTS = 28  # some 21 hours: Resend forgets an idempotency key after 24
 
 log = structlog.get_logger(__name__)
@@ -55,12 +54,6 @@ def record_event(event: DeliveryEvent) -> bool:
         occurred_at=event.created_at.isoformat(),
     )
     return bool(answer["recorded"]) or not event.is_early
-
-
-def pause_after(attempt: int) -> int:
-    """Seconds to wait after this attempt failed: doubling up to an hour, half of it by chance."""
-    longest: int = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (min(attempt, 20) - 1))
-    return round(longest / 2 + random.uniform(0, longest / 2))  # noqa: S311
 
 
 def _deliver(delivery: Delivery) -> None:

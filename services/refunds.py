@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import structlog
 
 from services.models.payments import StripeEvent
 from services.outside import database, stripe
+from services.outside.provider import Resting
 from services.outside.stripe import KeptFailure, Unknown
-from services.refusals import Refusal
+from services.pauses import pause_after
+from services.refusals import Refusal, Unavailable
 
 OUTCOMES = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending"}
 REASONS = {"paid_twice": "duplicate"}
+LEASE_SECONDS = 120
 
 log = structlog.stdlib.get_logger("guichet.refunds")
 
 
-def send_due(batch: int = 20, reference: str | None = None) -> int:
-    """Ask Stripe for the refunds that are due, of all orders or of one. Returns how many were asked for."""
-    claimed = database.call_as_service("claim_refunds", batch=batch, reference=reference)
+def send_due(batch: int = 20, reference: str | None = None, lease_seconds: int = LEASE_SECONDS) -> int:
+    """Ask Stripe for the refunds that are due, of all orders or of one. Returns how many were claimed.
+
+    One that Stripe keeps failing waits ever longer, and holds up no other. Raises Unavailable when Stripe is
+    away for all of them, or the database.
+    """
+    claimed_at = time.monotonic()
+    claimed = database.call_as_service(
+        "claim_refunds", batch=batch, lease_seconds=lease_seconds, reference=reference
+    )
     for refund in claimed:
+        if time.monotonic() - claimed_at > lease_seconds / 2:
+            break  # the rest may not fit into the lease: they are claimed again when it lapses
         _send(refund)
     return len(claimed)
 
@@ -29,9 +42,16 @@ def _send(refund: dict[str, Any]) -> None:
     try:
         answer = _ask(refund)
     except Refusal as refusal:
-        _record(refund, "failed", None, refusal.hint)
+        _record(refund, "failed", error=refusal.hint)
+    except Resting:
+        raise
+    except Unavailable as unavailable:
+        log.warning("refund_put_off", refund=refund["id"], reason=unavailable.reason)
+        pause = pause_after(refund["attempts"])
+        _record(refund, "retry", error=unavailable.reason, retry_after_seconds=pause)
     else:
-        _record(refund, OUTCOMES.get(answer["status"], "failed"), answer["id"], answer.get("failure_reason"))
+        outcome = OUTCOMES.get(answer["status"], "failed")
+        _record(refund, outcome, stripe_refund_id=answer["id"], error=answer.get("failure_reason"))
 
 
 def _ask(refund: dict[str, Any]) -> dict[str, Any]:
@@ -53,15 +73,26 @@ def _give_back(refund: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
     )
 
 
-def _record(refund: dict[str, Any], outcome: str, stripe_refund_id: str | None, error: str | None) -> None:
-    database.call_as_service(
-        "record_refund",
-        payment_id=refund["id"],
-        lease_token=refund["lease_token"],
-        outcome=outcome,
-        stripe_refund_id=stripe_refund_id,
-        error=error,
-    )
+def _record(
+    refund: dict[str, Any],
+    outcome: str,
+    *,
+    error: str | None,
+    stripe_refund_id: str | None = None,
+    retry_after_seconds: int = 0,
+) -> None:
+    try:
+        database.call_as_service(
+            "record_refund",
+            payment_id=refund["id"],
+            lease_token=refund["lease_token"],
+            outcome=outcome,
+            stripe_refund_id=stripe_refund_id,
+            error=error,
+            retry_after_seconds=retry_after_seconds,
+        )
+    except Refusal as refusal:  # the lease was lost: whoever holds it now records, or Stripe's event does
+        log.warning("refund_not_recorded", refund=refund["id"], word=refusal.word)
 
 
 def settle_event(event: StripeEvent) -> str:

@@ -15,6 +15,10 @@ from services.refusals import Refusal, Unavailable
 outside_called = Namespace().signal("outside-called")
 
 
+class Resting(Unavailable):
+    """Nobody was asked: the provider has failed so often that it is given a rest."""
+
+
 class Breaker:
     """Opens after `failures` in a row; then one caller per `rest` seconds tries whether it is back."""
 
@@ -59,7 +63,7 @@ class Provider:
     def calling(self, operation: str) -> Iterator[None]:
         """Wrap one call. Raises Unavailable at once while the provider is known to be down."""
         if not self._breaker.admits():
-            raise Unavailable(self.name, "resting after repeated failures")
+            raise Resting(self.name, "resting after repeated failures")
         started = time.perf_counter()
         outcome = "failed"
         try:

@@ -218,15 +218,62 @@ def paid_twice(app: APIFlask, database: Database, sandbox: Sandbox) -> Guest:
 def test_refunds_wait_for_stripe(
     app: APIFlask, database: Database, sandbox: Sandbox, paid_twice: Guest
 ) -> None:
-    with app.app_context():
-        sandbox.spoil("timeout", "/v1/refunds", moment="after", times=None)
-        with pytest.raises(Unavailable):
-            refunds.send_due()
-        sandbox.clear_faults()
-        database.rows("update public.payments set lease_until = null where kind = 'refund'")
-        refunds.send_due()
+    sandbox.spoil("timeout", "/v1/refunds", moment="after", times=None)
+    send_refunds(app, paid_twice)
+    sandbox.clear_faults()
+    send_refunds(app, paid_twice)
+    assert paid_twice.read()["refunded_cents"] == 0  # not yet due again
+    make_refunds_due(database)
+    send_refunds(app, paid_twice)
     assert paid_twice.read()["refunded_cents"] == 1500
     assert len(sandbox.refunds_of(paid_twice.order)) == 1
+
+
+def test_a_refund_that_stripe_fails_holds_up_no_other(
+    app: APIFlask, database: Database, sandbox: Sandbox, paid_twice: Guest
+) -> None:
+    pay_again(app, sandbox, paid_twice)
+    sandbox.spoil("server_error", "/v1/refunds", method="POST", times=2)  # once more by Stripe's own library
+    assert send_refunds(app, paid_twice) == 2
+    assert paid_twice.read()["refunded_cents"] == 1500
+    assert send_refunds(app, paid_twice) == 0
+    make_refunds_due(database)
+    assert send_refunds(app, paid_twice) == 1
+    assert paid_twice.read()["refunded_cents"] == 3000
+
+
+def test_a_stripe_that_rests_puts_no_refund_off(stack: Stack, database: Database, paid_twice: Guest) -> None:
+    app = app_for(stack, stripe_api_url=f"http://127.0.0.1:{free_port()}")
+    gaston = Guest(app)
+    gaston.hold(list_event(database))
+    for _ in range(5):
+        assert_away(gaston.try_checkout())
+    with pytest.raises(Unavailable, match="resting"):
+        send_refunds(app, paid_twice)
+    assert refunds_of(database, paid_twice) == [("requested", None, True)]
+
+
+def test_what_does_not_fit_into_the_lease_is_left_for_the_next_time(
+    app: APIFlask, sandbox: Sandbox, paid_twice: Guest
+) -> None:
+    pay_again(app, sandbox, paid_twice)
+    sandbox.spoil("slow", "/v1/refunds", seconds=1.1, times=1)
+    assert send_refunds(app, paid_twice, lease_seconds=2) == 2
+    assert paid_twice.read()["refunded_cents"] == 1500
+
+
+def test_a_refund_whose_lease_was_lost_holds_up_no_other(
+    app: APIFlask, database: Database, sandbox: Sandbox, paid_twice: Guest
+) -> None:
+    pay_again(app, sandbox, paid_twice)
+    sandbox.spoil("slow", "/v1/refunds", seconds=2, times=1)
+    with ThreadPoolExecutor(1) as worker:
+        sending = worker.submit(send_refunds, app, paid_twice)
+        while not take_a_lease_over(database, paid_twice):
+            time.sleep(0.01)
+        assert sending.result() == 2
+    assert paid_twice.read()["refunded_cents"] == 1500
+    assert len(sandbox.refunds_of(paid_twice.order)) == 2
 
 
 def test_a_refund_that_stripe_keeps_failing_is_looked_for_and_asked_for_under_another_key(
@@ -237,6 +284,48 @@ def test_a_refund_that_stripe_keeps_failing_is_looked_for_and_asked_for_under_an
         refunds.send_due()
     assert paid_twice.read()["refunded_cents"] == 1500
     assert len(sandbox.refunds_of(paid_twice.order)) == 1
+
+
+def pay_again(app: APIFlask, sandbox: Sandbox, gaston: Guest) -> None:
+    """Another 15 EUR that he is owed."""
+    session = sandbox.open_session(metadata={"order_id": gaston.order["id"]})
+    sandbox.pay(session)
+    for event in sandbox.events_of(session, "checkout.session.completed"):
+        assert sandbox.bring(app, event).status_code == 204
+
+
+def send_refunds(app: APIFlask, gaston: Guest, **how: Any) -> int:
+    """Ask for those of one order: other tests leave theirs behind."""
+    with app.app_context():
+        return refunds.send_due(reference=gaston.order["reference"], **how)
+
+
+def make_refunds_due(database: Database) -> None:
+    """Let pauses end."""
+    database.rows(
+        "update public.payments set next_attempt_at = now() where kind = 'refund' and status = 'requested'"
+    )
+
+
+def refunds_of(database: Database, gaston: Guest) -> list[tuple[Any, ...]]:
+    """Status, error, and whether it is due, pauses alone considered."""
+    return database.rows(
+        """select status::text, last_error, next_attempt_at <= now() from public.payments
+           where order_id = %s and kind = 'refund'""",
+        [gaston.order["id"]],
+    )
+
+
+def take_a_lease_over(database: Database, gaston: Guest) -> bool:
+    """Claim what is being asked for, as if its lease had run out."""
+    taken = database.rows(
+        """update public.payments set lease_token = gen_random_uuid() where id = (
+             select id from public.payments
+             where order_id = %s and lease_token is not null order by next_attempt_at limit 1
+           ) returning id""",
+        [gaston.order["id"]],
+    )
+    return bool(taken)
 
 
 def test_without_mail_orders_are_confirmed_and_the_mail_follows(

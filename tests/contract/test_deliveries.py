@@ -9,10 +9,10 @@ import pytest
 from flask import current_app
 
 from app import create_app
-from services import deliveries
-from services.deliveries import LONGEST_PAUSE, MOST_ATTEMPTS, pause_after, send_due_deliveries
+from services.deliveries import MOST_ATTEMPTS, send_due_deliveries
 from services.outside import Outside
 from services.outside.mail import MailAlreadySent, MailRefused, MailThrottled
+from services.pauses import FIRST_PAUSE, LONGEST_PAUSE, pause_after
 from services.refusals import Unavailable
 from tests.contract.mail_samples import SETTINGS, FakeDatabase, FakeMail, delivery
 
@@ -144,12 +144,12 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(
 
 @pytest.mark.parametrize("attempt", [1, 2, 5, 9, 28, 10_000])
 def test_pauses_grow_up_to_an_hour_and_differ(attempt: int) -> None:
-    longest = min(LONGEST_PAUSE, 15 * 2 ** (min(attempt, 20) - 1))
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (min(attempt, 20) - 1))
     pauses = [pause_after(attempt) for _ in range(200)]
     assert all(longest // 2 <= pause <= longest for pause in pauses)
     assert len(set(pauses)) > 1
 
 
 def test_all_attempts_together_end_before_resend_forgets_the_key() -> None:
-    longest = sum(min(LONGEST_PAUSE, deliveries.FIRST_PAUSE * 2**i) for i in range(MOST_ATTEMPTS - 1))
+    longest = sum(min(LONGEST_PAUSE, FIRST_PAUSE * 2**i) for i in range(MOST_ATTEMPTS - 1))
     assert longest < 24 * 3600
