@@ -55,12 +55,19 @@ def _send(refund: dict[str, Any]) -> None:
 
 
 def _ask(refund: dict[str, Any]) -> dict[str, Any]:
+    # Stripe forgets a key after 24 hours: what was tried before may have been made, and would be made twice.
+    made = _find(refund) if refund["attempts"] > 1 else None
+    if made:
+        return made
     try:
         return _give_back(refund, refund["idempotency_key"])
     except KeptFailure:
         # Under this key Stripe fails for good, yet it may have given the money back: look before another key.
-        found = stripe.find_refund(refund["payment_intent_id"], refund["id"])
-        return found or _give_back(refund, f"{refund['idempotency_key']}:again")
+        return _find(refund) or _give_back(refund, f"{refund['idempotency_key']}:again")
+
+
+def _find(refund: dict[str, Any]) -> dict[str, Any] | None:
+    return stripe.find_refund(refund["payment_intent_id"], refund["id"])
 
 
 def _give_back(refund: dict[str, Any], idempotency_key: str) -> dict[str, Any]:

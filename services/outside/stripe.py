@@ -82,8 +82,12 @@ class Stripe:
     def find_refund(self, payment_intent_id: str, refund_id: str) -> dict[str, Any] | None:
         """The refund of a payment that we asked for under this id, if there is one."""
         with self._calling("find_refund"):
-            page = self._client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100}).to_dict()
-        return next((made for made in page["data"] if made["metadata"].get("refund_id") == refund_id), None)
+            refunds = self._client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100})
+            for refund in refunds.auto_paging_iter():
+                made = refund.to_dict()
+                if made["metadata"].get("refund_id") == refund_id:
+                    return made
+        return None
 
     def read_refund(self, refund_id: str) -> dict[str, Any]:
         """Read a refund, which may have failed since it was accepted."""

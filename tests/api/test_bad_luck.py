@@ -15,6 +15,7 @@ from apiflask import APIFlask
 from local.settings import free_port
 from local.stack import Stack
 from services import deliveries, refunds
+from services.outside import stripe
 from services.outside.database import Database as DataAPI
 from services.outside.identity import Identity
 from services.outside.pool import Pool
@@ -274,6 +275,28 @@ def test_a_refund_whose_lease_was_lost_holds_up_no_other(
         assert sending.result() == 2
     assert paid_twice.read()["refunded_cents"] == 1500
     assert len(sandbox.refunds_of(paid_twice.order)) == 2
+
+
+def test_a_refund_that_was_tried_before_is_looked_for_when_stripe_has_forgotten_its_key(
+    app: APIFlask, database: Database, sandbox: Sandbox
+) -> None:
+    gaston = Guest(app)
+    gaston.buy(list_event(database), sandbox, 2)
+    sandbox.spoil("timeout", "/v1/refunds", times=2)
+    gaston.cancel(0)
+    asked = database.rows(
+        """select payment_intent_id, -amount_cents, id::text from public.payments
+           where order_id = %s and kind = 'refund'""",
+        [gaston.order["id"]],
+    )
+    ((intent, cents, refund),) = asked
+    with app.app_context():  # it was made after all, so long ago that its key is free again
+        told = {"order_id": gaston.order["id"], "refund_id": refund}
+        stripe.refund(intent, cents, "another key", told)
+    make_refunds_due(database)
+    send_refunds(app, gaston)
+    assert gaston.read()["refunded_cents"] == 1500
+    assert len(sandbox.refunds_of(gaston.order)) == 1
 
 
 def test_a_refund_that_stripe_keeps_failing_is_looked_for_and_asked_for_under_another_key(
