@@ -45,6 +45,7 @@ as $$
         'refunds_due', (
             select count(*) from public.payments
             where payments.kind = 'refund' and payments.status = 'requested' and payments.method = 'stripe'
+                and payments.stripe_refund_id is null
         ),
         'checkouts_to_close', (select count(*) from public.checkouts where checkouts.status = 'closing'),
         'runs', (select coalesce(jsonb_agg(to_jsonb(job_runs) order by job_runs.name), '[]') from public.job_runs)

@@ -195,6 +195,7 @@ def test_a_pending_refund_is_not_asked_twice(database: Database, order: Order) -
     ask_back(database, order, 1000)
     record(database, claim(database)[0], "pending", retry_after_seconds=0)
     assert claim(database) == []
+    assert database.service().call("job_status")["refunds_due"] == 0
     assert sums(database, order) == (1000, 0)
 
 
