@@ -53,7 +53,7 @@ def record_event(event: DeliveryEvent) -> bool:
         event=event.outcome,
         occurred_at=event.created_at.isoformat(),
     )
-    return bool(answer["recorded"]) or not event.is_early
+    return bool(answer["known"]) or not event.is_early
 
 
 def _deliver(delivery: Delivery) -> None:

@@ -197,9 +197,11 @@ as $$
         where deliveries.provider_id = record_delivery_event.provider_id
             and record_delivery_event.event in ('delivered', 'bounced', 'complained')
             and (deliveries.status = 'sent' or (deliveries.status = 'delivered' and record_delivery_event.event <> 'delivered'))
-        returning 1
     )
-    select jsonb_build_object('recorded', count(*)) from settled
+    select jsonb_build_object(
+        'known', exists (select from public.deliveries where deliveries.provider_id = record_delivery_event.provider_id)
+    )
 $$;
 comment on function public.record_delivery_event(text, text, timestamptz) is
-'Notes what the provider says became of a mail; later and repeated news never take a bounce back. For services.';
+'Notes what the provider says became of a mail; later and repeated news never take a bounce back. → {known}: whether the mail is one
+of ours, as far as is recorded. For services.';

@@ -149,9 +149,9 @@ class FakeDatabase:
             row["attempt"] += 1
         return {"recorded": True}
 
-    def record_delivery_event(self, **arguments: Any) -> dict[str, int]:
+    def record_delivery_event(self, **arguments: Any) -> dict[str, bool]:
         self.events.append(arguments)
-        return {"recorded": int(self.knows_events)}
+        return {"known": self.knows_events}
 
 
 @dataclass
