@@ -53,7 +53,7 @@ def sign_in(email: str, password: str) -> Session:
 
 
 def refresh(refresh_token: str) -> Session:
-    """Raises Refusal `session_over` when the token was spent or its session has ended."""
+    """Raises Refusal `session_over` once the token is spent or its session ended, or `sign_in_required`."""
     return identity.refresh(refresh_token)
 
 

@@ -14,6 +14,7 @@ from services.refusals import Refusal, Unavailable
 
 REFRESH_BEFORE = 60.0  # seconds of life left in an access token when it is exchanged
 REUSE_WINDOW = 10.0  # seconds during which Auth itself forgives the reuse of a refresh token
+ENDS = {"session_over", "account_deactivated"}  # all else that Auth refuses with tells nothing of the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,14 @@ class Kept:
 def keep(access_token: str, refresh_token: str) -> Kept:
     """Return the session, exchanged when it is about to run out.
 
-    Raises Refusal `session_over` when it has ended, Unavailable when Auth would have to be asked and is away.
+    Raises Refusal `session_over` or `account_deactivated` when it has ended, Unavailable when Auth would have
+    to be asked and is away, or too busy to say.
     """
     claims = _claims_of(access_token)
     if claims is not None and claims.expires_at - time.time() > REFRESH_BEFORE:
         return Kept(access_token, claims)
     try:
-        renewed = _exchanges.exchange(refresh_token)
+        renewed = _exchange(refresh_token)
     except Unavailable:
         if claims is None:
             raise
@@ -47,6 +49,15 @@ def _claims_of(access_token: str) -> Claims | None:
         return identity.verify(access_token)
     except Refusal:
         return None
+
+
+def _exchange(refresh_token: str) -> Session:
+    try:
+        return _exchanges.exchange(refresh_token)
+    except Refusal as refusal:
+        if refusal.word in ENDS:
+            raise
+        raise Unavailable("identity", refusal.word, reached=True) from refusal
 
 
 class _Exchanges:

@@ -90,8 +90,11 @@ class Identity:
             return _session_of(auth.sign_in_with_password({"email": email, "password": password}))
 
     def refresh(self, refresh_token: str) -> Session:
-        """Exchange a refresh token, which then is spent (Auth forgives its reuse for ten seconds)."""
-        with self._calling("refresh", "session_over", 401) as auth:
+        """Exchange a refresh token, which then is spent (Auth forgives its reuse for ten seconds).
+
+        Raises Refusal `session_over` or `account_deactivated` only when Auth says so in its own words.
+        """
+        with self._calling("refresh", "sign_in_required", 401) as auth:
             return _session_of(auth.refresh_session(refresh_token))
 
     def sign_out(self, access_token: str, scope: SignOutScope = "local") -> None:

@@ -124,10 +124,27 @@ def test_a_session_that_ended_is_over() -> None:
         sessions.keep(access_token(-30), fresh_name())
 
 
-def test_a_token_that_still_lives_is_used_while_auth_is_away() -> None:
-    with app_at(wire(httpx.ConnectError("down"))).app_context():
+BUSY = httpx.Response(429, json={"code": 429, "error_code": "over_request_rate_limit", "msg": "Slow down."})
+BANNED = httpx.Response(403, json={"code": 403, "error_code": "user_banned", "msg": "No."})
+
+
+OUR_KEY_IS_WRONG = httpx.Response(401, json={"message": "Invalid API key"})
+
+
+@pytest.mark.parametrize("answer", [httpx.ConnectError("down"), BUSY, OUR_KEY_IS_WRONG])
+def test_a_token_that_still_lives_is_used_while_auth_cannot_exchange_it(answer: Any) -> None:
+    with app_at(wire(answer)).app_context():
         kept = sessions.keep(access_token(30), fresh_name())
     assert kept.renewed is None
+
+
+@pytest.mark.parametrize("said", [BUSY, OUR_KEY_IS_WRONG])
+def test_a_session_that_auth_does_not_say_is_over_is_kept(said: httpx.Response) -> None:
+    client = browser_with(app_at(wire(said, said, renewal)), access_token(-30))
+    assert client.get("/account/sign-in").status_code == 200
+    answer = client.get("/session/realtime", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert client.get("/session/realtime").status_code == 200
 
 
 def browser_with(app: APIFlask, access: str) -> Any:
@@ -154,8 +171,11 @@ def test_what_needs_to_know_the_person_says_when_it_cannot() -> None:
     assert client.get_cookie("guichet") is not None
 
 
-def test_a_session_that_ended_is_taken_from_the_browser() -> None:
-    over = httpx.Response(400, json={"code": 400, "error_code": "refresh_token_not_found", "msg": "No."})
+OVER = httpx.Response(400, json={"code": 400, "error_code": "refresh_token_not_found", "msg": "No."})
+
+
+@pytest.mark.parametrize("over", [OVER, BANNED])
+def test_a_session_that_ended_is_taken_from_the_browser(over: httpx.Response) -> None:
     client = browser_with(app_at(wire(over)), access_token(-30))
     assert client.get("/account/sign-in").status_code == 200
     assert client.get_cookie("guichet") is None
