@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from services.refusals import Refusal
+from services.refusals import Refusal, Unavailable
 
 if TYPE_CHECKING:
     from config import Settings
@@ -40,11 +40,17 @@ class TokenVerifier:
         self._issuer = settings.token_issuer
         self._published_keys = published_keys
         self._keys: dict[str, jwt.PyJWK] = {}
+        self._fresh_until = float("-inf")
         self._asked_at = float("-inf")
-        self._lock = threading.Lock()
+        self._unread = False
+        self._asking = threading.Lock()
 
     def verify(self, token: str) -> Claims:
-        """Return the token's claims. Raises Refusal `sign_in_required`, whatever is wrong with it."""
+        """Return the token's claims.
+
+        Raises Refusal `sign_in_required`, whatever is wrong with it, and Unavailable while its key is unknown
+        and Auth cannot be asked for it.
+        """
         try:
             key, algorithms = self._key_for(token)
             claims = jwt.decode(
@@ -77,13 +83,38 @@ class TokenVerifier:
         return key, ["ES256", "RS256"]
 
     def _published(self, key_id: str) -> jwt.PyJWK | None:
-        with self._lock:
-            age = time.monotonic() - self._asked_at
-            if age > KEYS_LAST or (key_id not in self._keys and age > ASK_AGAIN_AFTER):
+        if self._is_due(key_id):
+            self._ask_once(key_id)
+        key = self._keys.get(key_id)
+        if key is None and self._unread:
+            raise Unavailable("identity", "its public keys cannot be read")
+        return key
+
+    def _is_due(self, key_id: str) -> bool:
+        now = time.monotonic()
+        if key_id in self._keys:
+            return now > self._fresh_until
+        return not self._keys or now - self._asked_at > ASK_AGAIN_AFTER
+
+    def _ask_once(self, key_id: str) -> None:
+        """One request asks; those whose key is known go on with it, and the others wait for the answer."""
+        came_at = time.monotonic()
+        if not self._asking.acquire(blocking=key_id not in self._keys):
+            return
+        try:
+            if self._asked_at < came_at:
                 self._refresh_keys()
-            return self._keys.get(key_id)
+        finally:
+            self._asking.release()
 
     def _refresh_keys(self) -> None:
-        keys = jwt.PyJWKSet.from_dict(self._published_keys()).keys
-        self._keys = {key.key_id: key for key in keys if key.key_id}
+        try:
+            keys = jwt.PyJWKSet.from_dict(self._published_keys()).keys
+        except Unavailable:
+            # The keys that were read before still prove what they proved.
+            self._unread, lasts = True, ASK_AGAIN_AFTER
+        else:
+            self._keys = {key.key_id: key for key in keys if key.key_id}
+            self._unread, lasts = False, KEYS_LAST
         self._asked_at = time.monotonic()
+        self._fresh_until = self._asked_at + lasts

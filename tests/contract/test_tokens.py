@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.outside.identity import Identity
+from services.outside.tokens import ASK_AGAIN_AFTER, KEYS_LAST
 from services.refusals import Refusal, Unavailable
 from tests.contract.outside import JWT_SECRET, settings, wire
 
@@ -131,3 +134,79 @@ def test_without_keys_nobody_can_be_told_apart(answer: Any) -> None:
     identity = Identity(settings(supabase_jwt_secret=None), wire(answer).pool)
     with pytest.raises(Unavailable):
         identity.verify(with_key())
+
+
+class Clock:
+    """Moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("services.outside.tokens.time", clock)
+    return clock
+
+
+def test_known_keys_are_believed_while_auth_is_away(clock: Clock) -> None:
+    at = wire(httpx.Response(200, json=KEYS), httpx.ConnectError("down"))
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    identity.verify(with_key())
+    clock.now += KEYS_LAST + 1
+    for _ in range(3):
+        assert identity.verify(with_key()).user_id == claims()["sub"]
+    assert len(at.asked) == 2
+    clock.now += ASK_AGAIN_AFTER + 1
+    identity.verify(with_key())
+    assert len(at.asked) == 3
+
+
+def test_a_key_that_auth_cannot_be_asked_for_is_a_doubt_and_no_refusal(clock: Clock) -> None:
+    at = wire(httpx.Response(200, json=KEYS), httpx.ConnectError("down"))
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    identity.verify(with_key())
+    clock.now += ASK_AGAIN_AFTER + 1
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            identity.verify(with_key(kid="two"))
+    assert len(at.asked) == 2
+
+
+def test_nobody_whose_key_is_known_waits_for_auth(clock: Clock) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def hesitate(_request: httpx.Request) -> httpx.Response:
+        asked.set()
+        assert answer.wait(10)
+        return httpx.Response(200, json=KEYS)
+
+    at = wire(httpx.Response(200, json=KEYS), hesitate)
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    identity.verify(with_key())
+    clock.now += KEYS_LAST + 1
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(identity.verify, with_key())
+        assert asked.wait(10)
+        assert identity.verify(with_key()).user_id == claims()["sub"]
+        answer.set()
+        assert waiting.result().user_id == claims()["sub"]
+    assert len(at.asked) == 2
+
+
+def test_those_who_come_together_ask_once_for_the_first_keys() -> None:
+    def hesitate(_request: httpx.Request) -> httpx.Response:
+        together.wait(10)
+        return httpx.Response(200, json=KEYS)
+
+    at, together = wire(hesitate), threading.Barrier(2)
+    identity = Identity(settings(supabase_jwt_secret=None), at.pool)
+    with ThreadPoolExecutor(4) as others:
+        waiting = [others.submit(identity.verify, with_key()) for _ in range(4)]
+        together.wait(10)
+        assert {each.result().user_id for each in waiting} == {claims()["sub"]}
+    assert len(at.asked) == 1
