@@ -26,9 +26,18 @@ def settle(session: Facts, event: StripeEvent | None = None) -> str:
     return _settle("settle_payment", facts_of_session(session), event)
 
 
-def settle_session(session_id: str) -> str:
-    """Read a session and settle it: for webhooks' hints, and for buyers who come back before the webhook."""
-    return settle(stripe.read_checkout(session_id, expanded=True))
+def settle_session(session_id: str, order_id: str) -> str:
+    """Settle the session from which the buyer of an order comes back, maybe before the webhook.
+
+    One that belongs to no order, or to another one, is left alone.
+    """
+    try:
+        session = stripe.read_checkout(session_id, expanded=True)
+    except Unknown:
+        return "unknown_session"
+    if (session.get("metadata") or {}).get("order_id") != order_id:
+        return "another_order"
+    return settle(session)
 
 
 def settle_event(event: StripeEvent) -> str:

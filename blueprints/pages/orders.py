@@ -14,6 +14,7 @@ from services import checkouts, events, orders, payments
 from services.models.orders import PlacedOrder, Preparation
 from services.refusals import Refusal, Unavailable
 from web import challenges
+from web.limits import payment_return_limit
 
 bp = Blueprint("orders", __name__)
 
@@ -88,13 +89,14 @@ def checkout(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/orders/<reference>/payment")
+@payment_return_limit
 def payment(reference: str) -> ResponseReturnValue:
     """Where Stripe sends the buyer back: what it says is settled at once, without waiting for the webhook."""
     session_id = request.args.get("session_id", "")
     address = url_for(".show", reference=reference)
     try:
         if session_id.startswith("cs_"):
-            payments.settle_session(session_id)
+            payments.settle_session(session_id, str(orders.read(reference).id))
     except (Refusal, Unavailable):
         # The webhook will tell; until then nobody should be asked to pay again.
         address = url_for(".show", reference=reference, returning="")

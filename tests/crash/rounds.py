@@ -20,7 +20,7 @@ def call_off() -> None:
     checkouts.close_due()
 
 
-def settle_and_give_back(session_id: str) -> None:
+def settle_and_give_back(session_id: str, order_id: str) -> None:
     """Take a payment, and give it back if it came too late."""
-    payments.settle_session(session_id)
+    payments.settle_session(session_id, order_id)
     refunds.send_due()

@@ -100,7 +100,7 @@ def test_taking_a_payment(world: World) -> None:
         gaston.hold(list_event(world.database))
         session = gaston.checkout()["session_id"]
         world.sandbox.pay(session)
-        return world.process.run("services.payments:settle_session", session, fall=fall)
+        return world.process.run("services.payments:settle_session", session, gaston.order["id"], fall=fall)
 
     for fall in falls(world, attempt):
         world.work()
@@ -190,7 +190,9 @@ def test_money_that_comes_too_late(world: World) -> None:
         world.database.move_clock(timedelta(minutes=15))
         Guest(world.app).hold(listing)
         world.sandbox.pay(session)
-        return world.process.run("tests.crash.rounds:settle_and_give_back", session, fall=fall)
+        return world.process.run(
+            "tests.crash.rounds:settle_and_give_back", session, gaston.order["id"], fall=fall
+        )
 
     for fall in falls(world, attempt):
         world.work()

@@ -216,6 +216,37 @@ def test_who_comes_back_with_a_made_up_session_sees_the_order_as_it_is(
     assert "is held for you until" in Page(browser.get(order)).words
 
 
+def test_another_orders_session_is_not_settled_by_coming_back_with_it(
+    app: APIFlask, browser: Browser, database: Database, sandbox: Sandbox
+) -> None:
+    listing, zoe = list_event(database), Browser(app)
+    order, zoes = hold(browser, listing), hold(zoe, listing)
+    session = to_checkout(browser, order)
+    sandbox.pay(session)
+    assert "is held for you until" in come_back(zoe, zoes, session).words
+    assert "is held for you until" in Page(browser.get(order)).words
+
+
+def test_stripe_is_asked_for_those_alone_who_may_see_the_order(
+    app: APIFlask, browser: Browser, database: Database, sandbox: Sandbox
+) -> None:
+    order = hold(browser, list_event(database))
+    session = to_checkout(browser, order)
+    sandbox.pay(session)
+    with calls_counted() as calls:
+        assert path_of(Browser(app).get(f"{order}/payment?session_id={session}")) == order
+    assert calls == {"database": 1}
+    with calls_counted() as calls:
+        browser.get(f"{order}/payment?session_id={session}")
+    assert calls == {"database": 2, "stripe": 1}
+
+
+def test_one_address_comes_back_sixty_times_a_minute(browser: Browser) -> None:
+    path = "/orders/GC2026-000000/payment"
+    assert {browser.get(path).status_code for _ in range(60)} == {303}
+    assert browser.get(path).status_code == 429
+
+
 def test_paying_while_stripe_is_away_is_a_clear_page(
     browser: Browser, database: Database, sandbox: Sandbox
 ) -> None:
