@@ -32,6 +32,8 @@ sign_up_limit = limiter.shared_limit("5 per minute", scope="sign-up")
 sign_in_limit = limiter.shared_limit("10 per minute", scope="sign-in")
 recovery_limit = limiter.shared_limit("5 per minute", scope="recovery")
 event_read_limit = limiter.shared_limit("120 per minute", scope="event-read")
+# Postgres counts the orders that are placed; those that are refused tell which codes there are.
+order_attempt_limit = limiter.shared_limit("120 per minute", scope="order-attempt")
 # Each return asks Stripe.
 payment_return_limit = limiter.shared_limit("60 per minute", scope="payment-return")
 

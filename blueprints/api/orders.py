@@ -14,6 +14,7 @@ from blueprints.links import Link, Links, link, next_link
 from services import checkouts, orders
 from services.models import Output
 from services.models.orders import Order, OrderDraft, PlacedOrder
+from web.limits import order_attempt_limit
 
 bp = APIBlueprint("orders", __name__, url_prefix="/orders", tag="Orders")
 
@@ -56,6 +57,7 @@ class CheckoutOut(Output):
 
 
 @bp.post("")
+@order_attempt_limit
 @bp.input(OrderDraft)
 @bp.input(Repeatable, location="headers")
 @bp.output(PlacedOrderOut, status_code=201)

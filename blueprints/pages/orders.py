@@ -14,7 +14,7 @@ from services import checkouts, events, orders, payments
 from services.models.orders import PlacedOrder, Preparation
 from services.refusals import Refusal, Unavailable
 from web import challenges
-from web.limits import payment_return_limit
+from web.limits import event_read_limit, order_attempt_limit, payment_return_limit
 
 bp = Blueprint("orders", __name__)
 
@@ -22,6 +22,7 @@ ORDER_COOKIE_AGE = 400 * 24 * 3600  # seconds; the longest that browsers keep a 
 
 
 @bp.get("/events/<slug>/orders/new")
+@event_read_limit
 def new(slug: str) -> ResponseReturnValue:
     try:
         asked = order_form.quantities(request.args)
@@ -33,6 +34,7 @@ def new(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/events/<slug>/orders")
+@order_attempt_limit
 def create(slug: str) -> ResponseReturnValue:
     try:
         form = order_form.typed(request.form)

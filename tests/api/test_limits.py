@@ -35,6 +35,12 @@ def test_one_network_address_places_sixty_orders_a_minute(app: APIFlask, databas
     assert_too_many(gaston, database)
 
 
+def test_one_network_address_tries_120_orders_a_minute_whatever_becomes_of_them(visitor: ApiClient) -> None:
+    assert {visitor.post("/orders", {}).status_code for _ in range(120)} == {422}
+    refused = visitor.post("/orders", {})
+    assert (refused.status_code, refused.json["code"]) == (429, "rate_limited")
+
+
 def assert_too_many(client: ApiClient, database: Database) -> None:
     answer = client.post("/orders", draft(list_event(database)))
     assert (answer.status_code, answer.json["code"]) == (429, "too_many_orders")

@@ -247,6 +247,12 @@ def test_one_address_comes_back_sixty_times_a_minute(browser: Browser) -> None:
     assert browser.get(path).status_code == 429
 
 
+def test_one_address_tries_as_many_codes_as_it_may_read_events(browser: Browser) -> None:
+    path = "/events/nothing-here/orders/new?promotion_code=GUESS"
+    assert {browser.get(path).status_code for _ in range(120)} == {404}
+    assert browser.get(path).status_code == 429
+
+
 def test_paying_while_stripe_is_away_is_a_clear_page(
     browser: Browser, database: Database, sandbox: Sandbox
 ) -> None:
