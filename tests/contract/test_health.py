@@ -10,6 +10,7 @@ from apiflask import APIFlask
 
 from services.outside.database import Database
 from services.outside.identity import Identity
+from tests.application import calls_counted
 from tests.contract.outside import app_with, settings, wire
 
 DOWN = httpx.ConnectError("down")
@@ -45,6 +46,15 @@ SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 WELL = httpx.Response(200, json={})
 
 
+class Clock:
+    """Moved by hand."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
 def app_at(database: Any = JOBS, auth: Any = WELL, **changes: Any) -> APIFlask:
     told = settings(**changes)
     return app_with(
@@ -57,19 +67,58 @@ def test_alive_asks_nobody() -> None:
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
 
 
-def test_ready_tells_database_auth_and_outbox() -> None:
-    answer = app_at().test_client().get("/readyz")
+def test_ready_tells_database_auth_and_outbox_and_nothing_more() -> None:
+    answer = app_at(metrics_token=TOKEN).test_client().get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {
-        "status": "ready",
-        "checks": {"database": "ok", "auth": "ok", "jobs": BACKLOG},
-    }
+    assert answer.json == {"status": "ready", "checks": {"database": "ok", "auth": "ok", "outbox": "ok"}}
 
 
-@pytest.mark.parametrize(("database", "auth"), [(DOWN, WELL), (JOBS, DOWN), (DOWN, DOWN)])
-def test_not_ready_without_database_or_auth(database: Any, auth: Any) -> None:
-    answer: Any = app_at(database, auth).test_client().get("/readyz")
-    assert (answer.status_code, answer.json["status"]) == (503, "unavailable")
+def test_a_late_outbox_is_told_and_no_reason_to_stop() -> None:
+    late = httpx.Response(200, json=BACKLOG | {"outbox": {"due": 2, "oldest_seconds": 601}})
+    answer: Any = app_at(late).test_client().get("/readyz")
+    assert (answer.status_code, answer.json["checks"]["outbox"]) == (200, "late")
+
+
+@pytest.mark.parametrize(
+    ("database", "auth", "checks"),
+    [
+        (DOWN, WELL, {"database": "unavailable", "auth": "ok", "outbox": "unavailable"}),
+        (JOBS, DOWN, {"database": "ok", "auth": "unavailable", "outbox": "ok"}),
+        (DOWN, DOWN, {"database": "unavailable", "auth": "unavailable", "outbox": "unavailable"}),
+    ],
+)
+def test_not_ready_without_database_or_auth(database: Any, auth: Any, checks: dict[str, str]) -> None:
+    answer = app_at(database, auth).test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "unavailable", "checks": checks}
+
+
+def test_why_is_told_to_those_who_know_the_token() -> None:
+    client = app_at(auth=DOWN, metrics_token=TOKEN).test_client()
+    assert "failures" not in client.get("/readyz", headers={"Authorization": "Bearer wrong"}).text
+    told: Any = client.get("/readyz", headers=SHOWN).json
+    assert (told["failures"], told["jobs"]) == ({"auth": "ConnectError"}, BACKLOG)
+
+
+def test_without_a_token_nobody_is_told_why() -> None:
+    assert "failures" not in app_at(auth=DOWN).test_client().get("/readyz", headers=SHOWN).text
+
+
+@pytest.mark.parametrize("auth", [WELL, DOWN])
+def test_however_many_ask_the_database_and_auth_are_asked_once_a_second(
+    auth: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr("services.readiness.time", clock)
+    client = app_at(auth=auth).test_client()
+    with calls_counted() as calls:
+        answers = {client.get(f"/readyz?{number}").status_code for number in range(20)}
+    assert calls == {"database": 1, "identity": 1}
+    assert answers == {200 if auth is WELL else 503}
+    clock.now += 1.1
+    with calls_counted() as calls:
+        client.get("/readyz")
+    assert calls == {"database": 1, "identity": 1}
 
 
 def test_metrics_are_for_those_who_know_the_token() -> None:
