@@ -94,7 +94,7 @@ class Database:
 
 
 def _answer_of(response: httpx.Response) -> Any:
-    if response.status_code >= 400:
+    if response.status_code >= 300:
         raise _failure_of(response)
     if response.status_code == 204 or not response.content:
         return None
@@ -117,7 +117,7 @@ def _failure_of(response: httpx.Response) -> Exception:
     error = _error_of(response)
     code = str(error.get("code") or "")
     status = response.status_code
-    if code.startswith("PT") and code[2:].isdigit():
+    if code.startswith("PT") and code[2:].isdigit() and 400 <= int(code[2:]) < 600:
         return Refusal(str(error.get("message")), int(code[2:]), _detail_of(error), error.get("hint"))
     if status == 401 or code.startswith("PGRST3"):
         return Refusal("sign_in_required", 401)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import httpx
 from pydantic import ValidationError
 from supabase_auth import SyncGoTrueClient
-from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError, AuthWeakPasswordError
+from supabase_auth.errors import (
+    AuthApiError,
+    AuthError,
+    AuthInvalidCredentialsError,
+    AuthRetryableError,
+    AuthSessionMissingError,
+    AuthWeakPasswordError,
+)
 from supabase_auth.types import AuthResponse
 from supabase_auth.types import Session as SupabaseSession
 
@@ -82,11 +89,11 @@ class Identity:
 
     def resend_confirmation(self, email: str) -> None:
         """Send the confirmation mail again, if there is an account that waits for it."""
-        with self._calling("resend_confirmation", "invalid_input", 422) as auth:
+        with self._calling("resend_confirmation", "invalid_input", 422, email) as auth:
             auth.resend({"type": "signup", "email": email})
 
     def sign_in(self, email: str, password: str) -> Session:
-        with self._calling("sign_in", "invalid_credentials", 401) as auth:
+        with self._calling("sign_in", "invalid_credentials", 401, email, password) as auth:
             return _session_of(auth.sign_in_with_password({"email": email, "password": password}))
 
     def refresh(self, refresh_token: str) -> Session:
@@ -94,7 +101,7 @@ class Identity:
 
         Raises Refusal `session_over` or `account_deactivated` only when Auth says so in its own words.
         """
-        with self._calling("refresh", "sign_in_required", 401) as auth:
+        with self._calling("refresh", "sign_in_required", 401, refresh_token) as auth:
             return _session_of(auth.refresh_session(refresh_token))
 
     def sign_out(self, access_token: str, scope: SignOutScope = "local") -> None:
@@ -104,12 +111,12 @@ class Identity:
 
     def follow_link(self, token_hash: str, link_type: LinkType) -> Session:
         """Redeem the link of a mail, once. Raises Refusal `link_expired`."""
-        with self._calling("follow_link", "link_expired", 410) as auth:
+        with self._calling("follow_link", "link_expired", 410, token_hash) as auth:
             return _session_of(auth.verify_otp({"token_hash": token_hash, "type": link_type}))
 
     def send_recovery(self, email: str) -> None:
         """Send the mail that lets its owner choose a new password, if there is such an account."""
-        with self._calling("send_recovery", "invalid_input", 422) as auth:
+        with self._calling("send_recovery", "invalid_input", 422, email) as auth:
             auth.reset_password_for_email(email)
 
     def change_password(self, access_token: str, refresh_token: str, password: str) -> None:
@@ -132,8 +139,13 @@ class Identity:
         return {"apikey": key, "Authorization": f"Bearer {key}", **forwarded}
 
     @contextmanager
-    def _calling(self, operation: str, word: str, status: int) -> Iterator[SyncGoTrueClient]:
-        """One call with its own client; a refusal Auth gives no known reason for is said as `word`."""
+    def _calling(self, operation: str, word: str, status: int, *typed: str) -> Iterator[SyncGoTrueClient]:
+        """One call with its own client; a refusal Auth gives no known reason for is said as `word`.
+
+        So is what Auth cannot read: it never gets there, and its failing over it is no sign that it is down.
+        """
+        if any(not text or "\0" in text for text in typed):
+            raise Refusal(word, status)
         auth = SyncGoTrueClient(
             url=self._url,
             headers=self._headers(),
@@ -175,9 +187,14 @@ def _session_of(answer: AuthResponse) -> Session:
 def _failure_of(error: AuthError, word: str, status: int) -> Exception:
     if isinstance(error, AuthWeakPasswordError):
         return Refusal("password_too_weak", 422)
+    if isinstance(error, AuthInvalidCredentialsError | AuthSessionMissingError):  # Auth was not even asked
+        return Refusal(word, status)
     if isinstance(error, AuthApiError) and not isinstance(error, AuthRetryableError) and error.status < 500:
-        known = REFUSALS.get(error.code or "")
-        if known is None and error.status == 429:
-            known = ("rate_limited", 429)
-        return Refusal(*(known or (word, status)))
+        if error.status == 429 and error.code not in REFUSALS:
+            return Refusal("rate_limited", 429)
+        if (
+            not error.code
+        ):  # a router before Auth, or one that does not take our key: nothing about the person
+            return Unavailable("identity", f"answered {error.status} without a reason", reached=True)
+        return Refusal(*REFUSALS.get(error.code, (word, status)))
     return Unavailable("identity", error.message)

@@ -20,6 +20,9 @@ TIMEOUT = (1.0, 8.0)
 SIGNATURE_TOLERANCE = 300  # seconds a webhook may be old
 
 
+NONSENSE = "answered something unexpected"
+
+
 class KeptFailure(Unavailable):
     """Stripe keeps this failure under the idempotency key: the same call can never succeed again."""
 
@@ -43,10 +46,13 @@ class Stripe:
         )
 
     def open_checkout(self, params: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
-        """Create a Checkout Session."""
+        """Create a Checkout Session: it has an id and a page of its own, or Stripe counts as unavailable."""
         with self._calling("open_checkout"):
             options: stripe.RequestOptions = {"idempotency_key": idempotency_key}
-            return self._client.v1.checkout.sessions.create(params, options).to_dict()  # type: ignore[arg-type]
+            session = self._client.v1.checkout.sessions.create(params, options).to_dict()  # type: ignore[arg-type]
+            if not (_begins(session.get("id"), "cs_") and _begins(session.get("url"), "https://", "http://")):
+                raise Unavailable("stripe", NONSENSE)
+            return session
 
     def read_checkout(self, session_id: str, *, expanded: bool = False) -> dict[str, Any]:
         """Read a Checkout Session; `expanded` includes its payment intent with the latest charge."""
@@ -149,6 +155,12 @@ class Stripe:
                 yield
             except stripe.StripeError as error:
                 raise _failure_of(error) from error
+            except AttributeError as error:  # of an answer that is JSON, but no object
+                raise Unavailable("stripe", NONSENSE) from error
+
+
+def _begins(text: object, *beginnings: str) -> bool:
+    return isinstance(text, str) and text.startswith(beginnings)
 
 
 def _failure_of(error: stripe.StripeError) -> Exception:

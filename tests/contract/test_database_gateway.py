@@ -129,6 +129,7 @@ def test_a_key_the_gateway_does_not_know_is_a_refusal() -> None:
         httpx.Response(503),
         httpx.Response(429, json={"message": "too many"}),
         httpx.Response(200, text="<html>welcome</html>"),
+        httpx.Response(302, headers={"Location": "https://elsewhere.example"}),
         httpx.ConnectError("refused"),
         httpx.ConnectTimeout("slow"),
         httpx.ReadTimeout("slow"),

@@ -131,6 +131,48 @@ def test_refusals_have_our_words(answer: httpx.Response, word: str, status: int)
 
 
 @pytest.mark.parametrize(
+    ("ask", "word"),
+    [
+        (lambda gateway: gateway.sign_in("ana@example.org", ""), "invalid_credentials"),
+        (lambda gateway: gateway.sign_in("", "correct horse"), "invalid_credentials"),
+        (lambda gateway: gateway.sign_in("ana\0@example.org", "correct horse"), "invalid_credentials"),
+        (lambda gateway: gateway.refresh(""), "sign_in_required"),
+        (lambda gateway: gateway.refresh("spent\0"), "sign_in_required"),
+        (lambda gateway: gateway.follow_link("\0", "signup"), "link_expired"),
+        (lambda gateway: gateway.send_recovery("\0"), "invalid_input"),
+        (lambda gateway: gateway.resend_confirmation(""), "invalid_input"),
+    ],
+)
+def test_what_auth_cannot_read_never_closes_the_door_to_others(
+    ask: Callable[[Identity], None], word: str
+) -> None:
+    at = wire(httpx.Response(200, json=SESSION))
+    gateway = identity(at)
+    for _ in range(6):
+        with pytest.raises(Refusal) as refused:
+            ask(gateway)
+        assert refused.value.word == word
+    assert at.asked == []
+    assert sign_in(gateway)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404, json={"message": "no Route matched with those values"}),
+        httpx.Response(401, json={"message": "Invalid API key"}),
+        httpx.Response(400, json=[1]),
+    ],
+)
+def test_a_no_without_a_reason_says_nothing_about_the_person(answer: httpx.Response) -> None:
+    gateway = identity(wire(*[answer] * 6, httpx.Response(200, json=SESSION)))
+    for _ in range(6):
+        with pytest.raises(Unavailable):
+            sign_in(gateway)
+    assert sign_in(gateway)
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         httpx.ConnectError("down"),

@@ -23,6 +23,7 @@ SESSION = {
     "id": "cs_test_1",
     "object": "checkout.session",
     "status": "open",
+    "url": "https://checkout.stripe.com/c/pay/cs_test_1",
     "metadata": {"reference": "GC2026-7K3M9Q"},
 }
 EVENT = {"id": "evt_1", "object": "event", "type": "checkout.session.completed", "data": {"object": SESSION}}
@@ -133,6 +134,25 @@ def test_what_is_no_answer_means_that_stripe_is_away(
     with pytest.raises(Unavailable) as raised:
         stripe.open_checkout({"mode": "payment"}, "checkout:1")
     assert raised.value.provider == "stripe"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        [],
+        {},
+        {**SESSION, "id": None},
+        {**SESSION, "id": "seti_1"},
+        {**SESSION, "url": None},
+        {**SESSION, "url": "javascript:alert(1)"},
+        {name: value for name, value in SESSION.items() if name != "url"},
+    ],
+)
+def test_a_checkout_without_a_page_is_none(wire: Mocker, stripe: Stripe, nonsense: Any) -> None:
+    wire.post(SESSIONS, json=nonsense)
+    with pytest.raises(Unavailable):
+        stripe.open_checkout({"mode": "payment"}, "checkout:1")
 
 
 @pytest.mark.parametrize(
