@@ -33,7 +33,6 @@ ANONYMOUS = {"health", "webhooks", "language", "widgets"}
 
 def init_app(app: Flask) -> None:
     app.before_request(_identify)
-    app.teardown_request(lambda _: caller.become(caller.VISITOR))
     app.after_request(_keep_private)
     app.teardown_request(_forget)
     app.context_processor(lambda: {"me": me()})

@@ -36,7 +36,7 @@ class InvitationDraft(Input):
 
 
 class Invitation(Output):
-    """Somebody asked to join; `invited_by` is a name, empty when a program asked or the person is gone."""
+    """Somebody asked to join; `invited_by` names who did, or who made the program that did; empty when they are gone."""
 
     id: UUID
     email: str

@@ -40,6 +40,22 @@ comment on table private.secrets is 'Keys for signatures. That of guests'' order
 the one by which the app signs its visitors'' addresses, and comes from it (flask db push).';
 insert into private.secrets (name) values ('order_secret'), ('client_address');
 
+create function private.new_secret() returns text
+language sql volatile
+set search_path = ''
+as $$ select translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/=', '-_') $$;
+comment on function private.new_secret() is '43 letters that nobody guesses and that fit into an address.';
+
+create function private.secret_digest(secret text) returns bytea
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return sha256(convert_to(secret_digest.secret, 'UTF8'));
+end;
+$$;
+comment on function private.secret_digest(text) is 'What is kept of a secret: it is long and random, so it needs no slow hash.';
+
 create table private.limits (
     name text primary key,
     amount integer not null check (amount > 0),

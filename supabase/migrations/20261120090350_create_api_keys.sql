@@ -36,7 +36,7 @@ begin
     if v_header not like 'vk\_%' then -- a venue's own key is no team's (see private.venue_of_key)
         select * into v_key
         from public.api_keys
-        where api_keys.digest = sha256(convert_to(v_header, 'UTF8')) and api_keys.revoked_at is null;
+        where api_keys.digest = private.secret_digest(v_header) and api_keys.revoked_at is null;
         if v_key.id is null then
             raise sqlstate 'PT401' using message = 'api_key_unknown', hint = 'It was revoked, or it is mistyped.';
         end if;

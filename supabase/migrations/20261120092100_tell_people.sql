@@ -171,8 +171,11 @@ begin
         provider_id = coalesce(record_delivery.provider_id, deliveries.provider_id),
         last_error = left(record_delivery.error, 500),
         sent_at = case when record_delivery.outcome = 'sent' then now() end,
-        -- A link that opens something is for its reader alone: once the mail is out, or given up, we forget it.
-        facts = case when record_delivery.outcome = 'retry' then deliveries.facts else deliveries.facts - 'site_path' end,
+        -- A link that opens more than a public page is for its reader alone: once the mail is out, or given up, we forget it.
+        facts = case
+            when record_delivery.outcome = 'retry' or deliveries.facts ->> 'site_path' ~ '^/(events/[^?]*)?$' then deliveries.facts
+            else deliveries.facts - 'site_path'
+        end,
         data = case when record_delivery.outcome = 'retry' then deliveries.data else deliveries.data - 'site_path' end,
         next_attempt_at = now() + make_interval(secs => coalesce(record_delivery.retry_after_seconds, 0)),
         lease_token = null,

@@ -105,18 +105,6 @@ end;
 $$;
 comment on function private.invitation_document(public.invitations) is 'An invitation as its team sees it: never the secret.';
 
-create function private.new_secret() returns text
-language sql volatile
-set search_path = ''
-as $$ select translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/=', '-_') $$;
-comment on function private.new_secret() is '43 letters that nobody guesses and that fit into an address.';
-
-create function private.secret_digest(secret text) returns bytea
-language sql immutable
-set search_path = ''
-as $$ select sha256(convert_to(secret_digest.secret, 'UTF8')) $$;
-comment on function private.secret_digest(text) is 'What is kept of a secret: it is long and random, so it needs no slow hash.';
-
 create function private.mail_invitation(invitation public.invitations, secret text) returns void
 language plpgsql
 set search_path = ''

@@ -23,10 +23,10 @@ set search_path = ''
 as $$
 declare
     v_venue public.venues := private.teams_venue(make_venue_key.venue, 'events:write');
-    v_key text := 'vk_' || translate(encode(extensions.gen_random_bytes(32), 'base64'), '+/=', '-_');
+    v_key text := 'vk_' || private.new_secret();
 begin
     insert into public.venue_keys as known (venue_id, prefix, digest, created_by)
-    values (v_venue.id, left(v_key, 8), sha256(convert_to(v_key, 'UTF8')), private.caller_id())
+    values (v_venue.id, left(v_key, 8), private.secret_digest(v_key), private.caller_id())
     on conflict (venue_id) do update
     set prefix = excluded.prefix, digest = excluded.digest, created_by = excluded.created_by, created_at = now(), last_used_at = null;
     perform private.audit('venue.key_made', 'venue', v_venue.id, v_venue.organizer_id, jsonb_build_object('prefix', left(v_key, 8)));
@@ -59,7 +59,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-    v_digest bytea := sha256(convert_to(private.request_header('x-api-key'), 'UTF8'));
+    v_digest bytea := private.secret_digest(private.request_header('x-api-key'));
     v_key public.venue_keys;
 begin
     select * into v_key from public.venue_keys where venue_keys.digest = v_digest;

@@ -79,7 +79,6 @@ comment on column public.events.cancelled_at is 'When it was called off.';
 
 comment on column public.invitations.organizer_id is 'The team that asks.';
 comment on column public.invitations.role is 'In which they would join.';
-comment on column public.invitations.invited_by is 'Who asked; empty when a program did, or the person is gone.';
 
 comment on column public.job_runs.name is 'The job.';
 comment on column public.job_runs.ran_at is 'When it last ran.';

@@ -81,6 +81,26 @@ def test_whoever_waits_is_told_once_in_batches_and_in_their_language(
     assert {entry["status"] for entry in database.person(zoe).call("list_waitlist")} == {"left"}
 
 
+def test_what_told_of_it_and_was_given_up_may_be_sent_again(database: Database, ana: Person) -> None:
+    show = events.event(database, capacity=1)
+    seat = events.ticket_type(database, show)
+    place_as_guest(database, show, seat)
+    database.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+    events.edit(database, "events", show.id, status="cancelled", status_reason="rain")
+    settled(database)
+
+    def told() -> Any:
+        claimed = database.service().call("claim_deliveries")
+        return next(mail for mail in claimed if mail["kind"] == "line_dismissed")
+
+    first = told()
+    database.service().call(
+        "record_delivery", delivery_id=first["id"], lease_token=first["lease_token"], outcome="dead"
+    )
+    events.edit(database, "deliveries", first["id"], status="queued")
+    assert told()["data"] == first["data"]
+
+
 def seat_holders_told(db: Database) -> list[tuple[str, str, str]]:
     return db.rows(
         """select recipient, locale, facts ->> 'reason' from public.deliveries where kind = 'seat_dismissed'
