@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from services.models import Output
 
-Id = Annotated[str, StringConstraints(min_length=1)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class StripeObject(Output):
@@ -16,7 +16,7 @@ class StripeObject(Output):
 
     id: Id
     object: str
-    payment_intent: str | None = None
+    payment_intent: Id | None = None
     metadata: dict[str, str] = Field(default_factory=dict)
 
 

@@ -82,6 +82,11 @@ def test_a_wrong_signature_proves_nothing(
     assert_unproven(changed)
 
 
+def event_about(session: str, event: str) -> str:
+    facts = {"object": {"id": session, "object": "checkout.session"}}
+    return json.dumps({"id": event, "object": "event", "type": "checkout.session.expired", "data": facts})
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -91,6 +96,7 @@ def test_a_wrong_signature_proves_nothing(
         '{"id": "evt_1", "object": "event", "type": "checkout.session.completed", "data": {"object": 7}}',
         '{"id": "evt_1", "object": "event", "type": "payment_intent.payment_failed", "data": {"object": {}}}',
         '{"id": "evt_1", "object": "event", "type": "checkout.session.expired", "data": []}',
+        event_about("c", "e" * 256), event_about("c" * 256, "e"),
     ],
 )  # fmt: skip
 def test_a_garbled_body_is_refused_even_when_signed(app: APIFlask, stack: Stack, body: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 import structlog
 
 from tests.contract.outside import app_with
-from web.logs import redact
+from web.logs import SECRET_TEXTS, redact
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -51,10 +52,41 @@ def test_the_same_visitor_can_be_followed_without_being_named(capsys: pytest.Cap
             "GET https://project.supabase.co/rest?[query] failed",
         ),
         ("what? nothing", "what? nothing"),
+        ("token eyJhbGciOi.eyJzd", "token [token]"),
+        ("http://host/page?next=a?b=c", "http://host/page?[query]"),
     ],
 )
 def test_secrets_and_addresses_are_blanked_by_their_look(text: str, shown: str) -> None:
     assert redact(None, "info", {"event": text})["event"] == shown
+
+
+@pytest.mark.parametrize("piece", ["a", "eyJ", "?", "?a", "a@", "a@.", "=a", "sk_", "-gk_a", "/invitations/"])
+def test_a_text_without_end_is_read_in_no_time(piece: str) -> None:
+    began = time.process_time()
+    redact(None, "info", {"exception": piece * 100_000})
+    for pattern, replacement in SECRET_TEXTS:
+        pattern.sub(replacement, piece * 100_000)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("before", ["word " * 390, "x" * 1_949 + " "])
+@pytest.mark.parametrize(
+    "secret",
+    ["ana.ruiz@example.org", "/invitations/abcDEF-123_abcDEF-123_abc", "eyJhbGciOi.eyJzdWIi.sig-nature"],
+)
+def test_a_long_text_is_cut_without_halving_a_secret(before: str, secret: str) -> None:
+    for blanks in range(51):
+        text = before + " " * blanks + secret + " more" * 20_000
+        shown = redact(None, "info", {"event": text})["event"]
+        assert len(shown) < 2_100
+        assert shown.endswith(f"… ({len(text)} characters)")
+        assert not any(half in shown for half in ("ana", "abcDEF", "hbGci", "zdWI"))
+
+
+def test_a_traceback_is_kept_longer_than_a_value() -> None:
+    shown = redact(None, "info", {"event": "line\n" * 2_000, "exception": "line\n" * 2_000})
+    assert len(shown["exception"]) == 10_000
+    assert len(shown["event"]) < 2_100
 
 
 @pytest.mark.parametrize(
