@@ -251,6 +251,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "none_left": _("Someone was faster: no seats are left."),
     "unknown_field": _("This field is not known here."),
     "invalid": _("This does not look right."),
+    "too_long": _("This is too long."),
     "invalid_credentials": _("This address and this password do not go together."),
     "email_not_confirmed": _("Please confirm your address first: the link is in the mail we sent you."),
     "account_deactivated": _("This account is deactivated."),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from blueprints.pages import forms
 from services.models.meetups import MeetupDraft
 from services.models.venues import Venue
 from services.refusals import Refusal, sentence
@@ -48,13 +49,14 @@ def judged(form: Typed, venues: list[Venue]) -> tuple[MeetupDraft | None, dict[s
     if errors or venue is None or starts_at is None:
         return None, errors
     # Longer texts than the rule allows are cut where it still refuses them.
-    return MeetupDraft(
-        title=form["title"][:1000],
-        language=form["language"],
-        venue_id=venue.id,
-        starts_at=starts_at,
-        description=form["description"][:100_000],
-    ), {}
+    draft = {
+        "title": form["title"][:1000],
+        "language": form["language"],
+        "venue_id": venue.id,
+        "starts_at": starts_at,
+        "description": form["description"][:100_000],
+    }
+    return forms.read(MeetupDraft, draft), {}
 
 
 def errors(refusal: Refusal) -> dict[str, str]:

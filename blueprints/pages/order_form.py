@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from blueprints.errors import sentences_by_field
+from blueprints.pages import forms
 from services.events import Quantities
 from services.models.orders import OrderDraft
 from services.refusals import Refusal, sentence
@@ -89,26 +90,27 @@ def typed(fields: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def draft(event_id: str, form: dict[str, Any]) -> OrderDraft:
-    """The order that the form asks for. Raises Refusal `invalid_input` for what no browser sends."""
-    try:
-        return OrderDraft.model_validate(
-            {
-                "event_id": event_id,
-                "lines": [
-                    {"ticket_type_id": id, "quantity": number, "attendees": form["attendees"][id][:number]}
-                    for id, number in form["quantities"].items()
-                ],
-                "promotion_code": form["promotion_code"],
-                "seen_cents": form["seen_cents"],
-                "buyer": {field: form[f"buyer_{field}"] or None for field in ("name", "email", "phone")},
-            }
-        )
-    except ValidationError as error:
-        raise Refusal("invalid_input", 422) from error
+    """The order that the form asks for. Raises Refusal `invalid_input`."""
+    return forms.read(
+        OrderDraft,
+        {
+            "event_id": event_id,
+            "lines": [
+                {"ticket_type_id": id, "quantity": number, "attendees": form["attendees"][id][:number]}
+                for id, number in form["quantities"].items()
+            ],
+            "promotion_code": form["promotion_code"],
+            "seen_cents": form["seen_cents"],
+            "buyer": {field: form[f"buyer_{field}"] or None for field in ("name", "email", "phone")},
+        },
+    )
 
 
 def errors(refusal: Refusal) -> dict[str, str]:
     """What to say beside which field; `form` is for what belongs to none."""
+    if "errors" in refusal.detail:
+        told = sentences_by_field(refusal)
+        return {"form" if field.startswith("lines") else field: words for field, words in told.items()}
     field = FIELDS.get(refusal.word, "form")
     ticket_type_id, left = refusal.detail.get("ticket_type_id"), refusal.detail.get("left")
     if field == "form" and ticket_type_id and left != 0:  # a sold-out type has no field any more

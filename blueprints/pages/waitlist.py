@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from pydantic import ValidationError
 
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from services import events, waitlist
 from services.models.waitlist import WaitlistDraft
 from services.refusals import Refusal
@@ -76,12 +76,8 @@ def _way_on(event_id: UUID, refusal: Refusal) -> str:
 
 
 def _draft() -> WaitlistDraft:
-    try:
-        return WaitlistDraft.model_validate(
-            {
-                "ticket_type_id": request.form.get("ticket_type_id"),
-                "quantity": int(request.form.get("quantity") or 1),
-            }
-        )
-    except (ValidationError, ValueError) as error:
-        raise Refusal("lines_invalid", 422) from error
+    number = request.form.get("quantity") or "1"
+    quantity = int(number) if number.isdecimal() and len(number) < 10 else number
+    return forms.read(
+        WaitlistDraft, {"ticket_type_id": request.form.get("ticket_type_id"), "quantity": quantity}
+    )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from services import organizers, workspaces
 from services.models.organizers import OrganizerDraft
 from services.refusals import Refusal
@@ -34,7 +35,7 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     form = {name: request.form.get(name, "") for name in ("name", "slug")}
     try:
-        team = organizers.create(OrganizerDraft(name=form["name"], slug=form["slug"].strip() or None))
+        team = organizers.create(forms.read(OrganizerDraft, form | {"slug": form["slug"].strip() or None}))
     except Refusal as refusal:
         if refusal.status == 401:
             raise

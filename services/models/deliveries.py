@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
+
+from services.models import Output
 
 # What Resend's events mean for a delivery; the others (opened, clicked, scheduled …) are of no interest.
 OUTCOMES: dict[str, Literal["delivered", "bounced", "complained"]] = {
@@ -19,7 +21,7 @@ OUTCOMES: dict[str, Literal["delivered", "bounced", "complained"]] = {
 RECORDED_WITHIN = timedelta(minutes=10)
 
 
-class Delivery(BaseModel):
+class Delivery(Output):
     """One message to one address, claimed for sending until its lease lapses. `attempt` counts from 1."""
 
     id: str
@@ -33,14 +35,14 @@ class Delivery(BaseModel):
     idempotency_key: str
 
 
-class EventData(BaseModel):
+class EventData(Output):
     """The mail that an event is about; `tags` are those it was sent with."""
 
     email_id: str | None = None
     tags: dict[str, str] | None = None
 
 
-class DeliveryEvent(BaseModel):
+class DeliveryEvent(Output):
     """One event of Resend's, with the instant it happened."""
 
     type: str

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic import ValidationError
 
+from services.models.accounts import SignIn
+from services.models.deliveries import DeliveryEvent
 from tests.contract.outside import app_with
 from web.logs import SECRET_TEXTS, redact
 
@@ -94,6 +97,13 @@ def test_a_traceback_is_kept_longer_than_a_value() -> None:
 )
 def test_secrets_are_blanked_by_their_name(name: str) -> None:
     assert redact(None, "info", {name: "abc"})[name] == "[hidden]"
+
+
+def test_complaints_of_shapes_hold_nothing_of_what_was_sent() -> None:
+    for shape in (SignIn, DeliveryEvent):
+        with pytest.raises(ValidationError) as complaint:
+            shape.model_validate({"email": "hunter2", "password": "hunter2" * 200, "type": ["hunter2"]})
+        assert "hunter2" not in str(complaint.value)
 
 
 def test_failures_carry_their_story_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:

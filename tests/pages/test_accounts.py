@@ -84,6 +84,29 @@ def test_a_wrong_sign_up_keeps_what_was_typed_but_the_password(browser: Browser)
     assert "at least 9 characters" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("display_name", "A" * 400),
+        ("email", "a" * 400 + "@example.org"),
+        ("password", "hunter2 " * 140),
+        ("birth_date", "1990-05-17" * 10),
+        ("native_languages", ["fr"] * 60),
+        ("target_languages", ["nl", "Nederlands-Vlaams"]),
+    ],
+)
+def test_what_is_far_too_long_is_kept_on_the_page_and_out_of_the_log(
+    browser: Browser, capsys: pytest.CaptureFixture[str], field: str, typed: Any
+) -> None:
+    form = sign_up_form(**{"password": "hunter2 and more", "birth_date": "1991-06-18"} | {field: typed})
+    answer = browser.submit("/account/sign-up", form)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    kept = form["display_name"] if field == "birth_date" else form["birth_date"]
+    assert f'value="{kept}"' in answer.text
+    assert "hunter2" not in answer.text + capsys.readouterr().out
+
+
 def test_a_sign_up_in_french_is_answered_in_french(browser: Browser) -> None:
     browser.get("/language/fr")
     assert 'lang="fr"' in browser.get("/account/sign-up").text
@@ -192,6 +215,10 @@ def test_the_profile_is_changed_and_wrong_changes_are_kept_on_the_page(app: APIF
     wrong = browser.submit("/account/profile", {**profile, "display_name": "", "location": "Huy"})
     assert wrong.status_code == 422
     assert 'value="Huy"' in wrong.text
+    long = browser.submit("/account/profile", {**profile, "display_name": "A" * 400, "location": "Huy"})
+    assert long.status_code == 422
+    assert 'value="Huy"' in long.text
+    assert 'id="display_name-error"' in long.text
 
 
 def test_a_picture_is_sent_and_a_wrong_one_is_refused_on_the_page(app: APIFlask, stack: Stack) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,7 +12,9 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
+from blueprints import pages
 from local.stack import Stack
+from services.models import Input
 from tests.application import Browser
 from tests.database import Database
 from tests.pages.html import Page
@@ -44,6 +49,21 @@ def at(path: str, listing: Listing, reference: str = "") -> str:
         .replace("{ticket_type}", listing.ticket_type)
         .replace("{reference}", reference)
     )
+
+
+def test_what_forms_ask_for_is_read_in_one_place() -> None:
+    """A shape that is made elsewhere answers what is too long with a failure."""
+    for found in pkgutil.walk_packages(pages.__path__, "blueprints.pages."):
+        module = importlib.import_module(found.name)
+        shapes = [
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type) and issubclass(value, Input)
+        ]
+        text = inspect.getsource(module)
+        assert not [name for name in shapes if f"{name}(" in text or f"{name}.model_validate" in text], (
+            found.name
+        )
 
 
 @pytest.mark.parametrize("path", ANYBODYS)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from blueprints.pages.account import bp
 from services import accounts, caller
 from services.languages import list_languages
@@ -49,7 +50,7 @@ def create_account() -> ResponseReturnValue:
         "consent": "consent" in request.form,
     }
     try:
-        opened = accounts.sign_up(SignUp(**typed, password=request.form.get("password", "")))
+        opened = accounts.sign_up(forms.read(SignUp, typed | {"password": request.form.get("password", "")}))
     except Refusal as refusal:
         return _sign_up_page(typed, sentences_by_field(refusal)), refusal.status
     if opened is not None:

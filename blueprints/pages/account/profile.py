@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from blueprints.pages.account import bp
 from services import accounts
 from services.languages import list_languages
@@ -41,7 +42,7 @@ def update_profile() -> ResponseReturnValue:
         "target_languages": request.form.getlist("target_languages"),
     }
     try:
-        me = accounts.update_me(ProfileChanges(**typed))
+        me = accounts.update_me(forms.read(ProfileChanges, typed))
     except Refusal as refusal:
         if refusal.status == 401:
             raise

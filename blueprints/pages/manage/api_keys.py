@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from services import api_keys
 from services.models.api_keys import KeyDraft, NewApiKey
 from services.refusals import Refusal
@@ -31,7 +32,7 @@ def create(organizer: str) -> ResponseReturnValue:
     ticked = [each[:80] for each in request.form.getlist("permissions")[:MOST]]
     form = {"name": request.form.get("name", ""), "permissions": ticked}
     try:
-        made = api_keys.create(organizer, KeyDraft.model_validate(form))
+        made = api_keys.create(organizer, forms.read(KeyDraft, form))
     except Refusal as refusal:
         if refusal.status in {401, 403, 404}:
             raise

@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from pydantic import ValidationError
 
 from blueprints.guards import signed_in
-from blueprints.pages import order_form
+from blueprints.pages import forms, order_form
 from services import desk
 from services.models.team_orders import DeskOrder
 from services.refusals import Refusal, sentence
@@ -51,22 +50,20 @@ def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
 
 def _asked() -> DeskOrder:
     """The order as the form has it. Raises Refusal: quantity_invalid, invalid_input."""
-    try:
-        return DeskOrder.model_validate(
-            {
-                "lines": [
-                    {"ticket_type_id": id, "quantity": number}
-                    for id, number in order_form.quantities(request.form).items()
-                ],
-                "buyer": {
-                    field: request.form.get(f"buyer_{field}") or None for field in ("name", "email", "phone")
-                },
-                "payment": request.form.get("payment"),
-                "note": request.form.get("note") or None,
-            }
-        )
-    except ValidationError as error:
-        raise Refusal("invalid_input", 422) from error
+    return forms.read(
+        DeskOrder,
+        {
+            "lines": [
+                {"ticket_type_id": id, "quantity": number}
+                for id, number in order_form.quantities(request.form).items()
+            ],
+            "buyer": {
+                field: request.form.get(f"buyer_{field}") or None for field in ("name", "email", "phone")
+            },
+            "payment": request.form.get("payment"),
+            "note": request.form.get("note") or None,
+        },
+    )
 
 
 def _page(organizer: str, event_id: UUID, form: dict[str, Any], errors: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from blueprints.pages.manage import history
 from services import approvals, desk, team_orders
 from services.models.team_orders import AttendeeChange, BuyerChange, ManualPayment
@@ -67,7 +68,7 @@ def record_payment(organizer: str, reference: str) -> ResponseReturnValue:
     method = request.form.get("method")
     if method not in {"cash", "bank"}:
         raise Refusal("method_invalid", 422)
-    payment = ManualPayment.model_validate({"method": method})
+    payment = forms.read(ManualPayment, {"method": method})
     return _deed(
         organizer, reference, lambda: desk.record_payment(reference, payment), _("Paid. The buyer is told.")
     )
@@ -82,10 +83,13 @@ def hand_back(organizer: str, reference: str) -> ResponseReturnValue:
 @bp.post("/buyer")
 @signed_in
 def change_buyer(organizer: str, reference: str) -> ResponseReturnValue:
-    change = BuyerChange(
-        name=_typed("buyer_name") or "",
-        email=_typed("buyer_email") or "",
-        phone=_typed("buyer_phone"),
+    change = forms.read(
+        BuyerChange,
+        {
+            "name": _typed("buyer_name") or "",
+            "email": _typed("buyer_email") or "",
+            "phone": _typed("buyer_phone"),
+        },
     )
     return _deed(
         organizer, reference, lambda: team_orders.change_buyer(reference, change), _("The order is changed.")
@@ -95,7 +99,7 @@ def change_buyer(organizer: str, reference: str) -> ResponseReturnValue:
 @bp.post("/attendees/<uuid:attendee_id>")
 @signed_in
 def change_attendee(organizer: str, reference: str, attendee_id: UUID) -> ResponseReturnValue:
-    change = AttendeeChange(name=_typed("name"), email=_typed("email"), phone=_typed("phone"))
+    change = forms.read(AttendeeChange, {field: _typed(field) for field in ("name", "email", "phone")})
     return _deed(
         organizer,
         reference,

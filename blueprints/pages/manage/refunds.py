@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from pydantic import ValidationError
 
+from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from services import cancellations, team_orders
 from services.models.orders import Order, RefundRequest
 from services.refusals import Refusal, sentence
@@ -58,10 +59,11 @@ def _asked(seats: list[UUID] | None) -> RefundRequest:
     else:
         fields["attendees"] = seats
     try:
-        return RefundRequest.model_validate(fields)
-    except ValidationError as error:
-        word = "amount_invalid" if "amount_cents" in str(error) else "invalid_input"
-        raise Refusal(word, 422) from error
+        return forms.read(RefundRequest, fields)
+    except Refusal as refusal:
+        if "amount_cents" in sentences_by_field(refusal):
+            raise Refusal("amount_invalid", 422) from refusal
+        raise
 
 
 def _currency() -> str:

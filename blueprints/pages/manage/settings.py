@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from blueprints.pages.manage.event_form import Form, reconciled
 from services import organizers
 from services.models.organizers import OrganizerChanges, OwnOrganizer
@@ -53,12 +54,13 @@ def picture(organizer: str) -> ResponseReturnValue:
 
 
 def _changes(form: Form) -> OrganizerChanges:
-    return OrganizerChanges(
-        name=form["name"],
-        slug=form["slug"],
-        about=form["about"],
-        website=form["website"].strip() or None,
-        hue=_number(form["hue"]),
+    return forms.read(
+        OrganizerChanges,
+        {
+            **{name: form[name] for name in ("name", "slug", "about")},
+            "website": form["website"].strip() or None,
+            "hue": _number(form["hue"]),
+        },
     )
 
 

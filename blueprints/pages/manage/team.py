@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from pydantic import ValidationError
 
+from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
+from blueprints.pages import forms
 from services import invitations, members
 from services.models.members import ROLES, InvitationDraft, RoleChange
 from services.refusals import Refusal, sentence
@@ -28,16 +29,16 @@ def index(organizer: str) -> ResponseReturnValue:
 @signed_in
 def invite(organizer: str) -> ResponseReturnValue:
     form = {name: request.form.get(name, "") for name in ("email", "role")}
-    try:
-        draft = InvitationDraft.model_validate(form)
-    except ValidationError:
+    if not form["role"]:
         return _page(organizer, form, {"role": sentence("required")}), 422
     try:
-        sent = invitations.invite(organizer, draft)
+        sent = invitations.invite(organizer, forms.read(InvitationDraft, form))
     except Refusal as refusal:
         if refusal.status in {401, 403, 404}:
             raise
-        return _page(organizer, form, {"email": refusal.sentence}), refusal.status
+        told = sentences_by_field(refusal)
+        told = {"email" if field == "form" else field: words for field, words in told.items()}
+        return _page(organizer, form, told), refusal.status
     flash(_("An invitation is on its way to %(email)s.", email=sent.email), "good")
     return _back(organizer)
 
@@ -68,10 +69,8 @@ def withdraw(organizer: str, invitation_id: UUID) -> ResponseReturnValue:
 @signed_in
 def change_role(organizer: str, user_id: UUID) -> ResponseReturnValue:
     try:
-        change = RoleChange.model_validate({"role": request.form.get("role")})
+        change = forms.read(RoleChange, {"role": request.form.get("role")})
         changed = members.change_role(organizer, str(user_id), change.role)
-    except ValidationError:
-        return _told(organizer, Refusal("required", 422))
     except Refusal as refusal:
         return _told(organizer, refusal)
     flash(_("%(name)s has another role now.", name=changed.name), "good")
