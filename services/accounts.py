@@ -107,11 +107,11 @@ def update_me(changes: ProfileChanges) -> Me:
 def set_avatar(content: bytes) -> Me:
     """Show this picture beside one's name. Raises Refusal `picture_invalid` or `picture_too_large`."""
     picture = pictures.square(content)
-    path = f"{caller.current().user_id}/{uuid.uuid4().hex}.webp"
-    former = read_me().avatar_path
+    former = read_me()
+    path = f"{former.id}/{uuid.uuid4().hex}.webp"
     storage.upload(AVATARS, path, picture, pictures.MEDIA_TYPE)
     me = _me(database.call("set_avatar", path=path))
-    pictures.forget(AVATARS, former)
+    pictures.forget(AVATARS, former.avatar_path)
     return me
 
 

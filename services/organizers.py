@@ -47,7 +47,7 @@ def set_picture(slug: str, content: bytes) -> OwnOrganizer:
     """
     picture = pictures.square(content)
     path = database.call("prepare_organizer_picture", organizer=slug)["path"]
-    storage.upload_as_service(PICTURES, path, picture, pictures.MEDIA_TYPE)
+    storage.upload(PICTURES, path, picture, pictures.MEDIA_TYPE)
     return _show_picture(slug, path)
 
 

@@ -116,7 +116,7 @@ def set_cover(event_id: UUID, content: bytes) -> TeamEventDetail:
     drawn = pictures.wide(content)
     path = database.call("prepare_event_cover", event_id=event_id)["path"]
     for width, picture in drawn.items():
-        storage.upload_as_service(COVERS, cover_file(path, width), picture, pictures.MEDIA_TYPE)
+        storage.upload(COVERS, cover_file(path, width), picture, pictures.MEDIA_TYPE)
     return _show_cover(event_id, path)
 
 

@@ -7,8 +7,11 @@ do $$
 declare
     v_policy record;
 begin
-    for v_policy in select policyname, tablename from pg_policies where schemaname = 'public' loop
-        execute format('drop policy %I on public.%I', v_policy.policyname, v_policy.tablename);
+    for v_policy in
+        select policyname, schemaname, tablename from pg_policies
+        where schemaname = 'public' or (schemaname, tablename) in (('storage', 'objects'), ('storage', 'buckets'), ('realtime', 'messages'))
+    loop
+        execute format('drop policy %I on %I.%I', v_policy.policyname, v_policy.schemaname, v_policy.tablename);
     end loop;
 end;
 $$;
@@ -352,16 +355,9 @@ for select to authenticated using (organizer_id in (select private.permitted_org
 
 -- Supabase's own tables ----------------------------------------------------------------------------------------------------
 
-drop policy if exists "people follow their own topic" on realtime.messages;
 create policy "people follow their own topic" on realtime.messages
 for select to authenticated using (
     extension = 'broadcast' and (select realtime.topic()) = 'user:' || (select private.caller_id())::text
 );
 
-drop policy if exists "people keep pictures in their own folder" on storage.objects;
-create policy "people keep pictures in their own folder" on storage.objects
-for all to authenticated using (
-    bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.caller_id())::text
-) with check (
-    bucket_id = 'avatars' and (storage.foldername(name))[1] = (select private.caller_id())::text
-);
+-- Storage has none: its buckets are public to read, and only the app writes, what it has drawn anew.

@@ -8,7 +8,6 @@ import httpx
 from storage3 import SyncStorageClient
 from storage3.exceptions import StorageApiError
 
-from services import caller
 from services.outside.pool import Pool
 from services.outside.provider import Provider
 from services.refusals import Refusal, Unavailable
@@ -18,34 +17,34 @@ if TYPE_CHECKING:
 
 
 class Storage:
-    """Writes as the current caller, so that the buckets' policies decide, or as the app itself to a path that
-    Postgres named; removes as the app itself."""
+    """Writes and removes as the app itself. No policy lets anybody else: what lies there, we have drawn."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._url = f"{settings.supabase_url}/storage/v1/"
-        self._publishable_key = settings.supabase_publishable_key
         self._secret_key = settings.supabase_secret_key
         self._pool = pool
         self._provider = Provider("storage")
 
     def upload(self, bucket: str, path: str, content: bytes, content_type: str) -> None:
-        """Put a new object. Paths are never reused, so its address may be cached for a year."""
-        token = caller.current().access_token or self._publishable_key
-        self._upload(self._client(self._publishable_key, token), bucket, path, content, content_type)
+        """Put a new object where Postgres says that the caller may have one.
 
-    def upload_as_service(self, bucket: str, path: str, content: bytes, content_type: str) -> None:
-        """Like `upload`, past every policy: only to a path that Postgres has just named for the caller.
-
-        Storage does not know the keys of teams' programs.
+        Paths are never reused, so its address may be cached for a year.
         """
-        client = self._client(self._secret_key, self._secret_key)
-        self._upload(client, bucket, path, content, content_type)
+        with self._provider.calling("upload"):
+            try:
+                self._client().from_(bucket).upload(
+                    path, content, {"content-type": content_type, "cache-control": "31536000"}
+                )
+            except StorageApiError as error:
+                raise _failure_of(error) from error
+            except (httpx.HTTPError, ValueError, KeyError) as error:
+                raise Unavailable("storage", type(error).__name__) from error
 
     def remove(self, bucket: str, path: str) -> None:
         """Delete what Postgres has forgotten (its owner may be erased); an object that is gone is fine."""
         with self._provider.calling("remove"):
             try:
-                self._client(self._secret_key, self._secret_key).from_(bucket).remove([path])
+                self._client().from_(bucket).remove([path])
             except StorageApiError as error:
                 raise _failure_of(error) from error
             except (httpx.HTTPError, ValueError) as error:
@@ -55,21 +54,8 @@ class Storage:
         """Where anyone may fetch an object of a public bucket."""
         return f"{self._url}object/public/{bucket}/{path}"
 
-    def _upload(
-        self, client: SyncStorageClient, bucket: str, path: str, content: bytes, content_type: str
-    ) -> None:
-        with self._provider.calling("upload"):
-            try:
-                client.from_(bucket).upload(
-                    path, content, {"content-type": content_type, "cache-control": "31536000"}
-                )
-            except StorageApiError as error:
-                raise _failure_of(error) from error
-            except (httpx.HTTPError, ValueError, KeyError) as error:
-                raise Unavailable("storage", type(error).__name__) from error
-
-    def _client(self, key: str, token: str) -> SyncStorageClient:
-        headers = {"apikey": key, "Authorization": f"Bearer {token}"}
+    def _client(self) -> SyncStorageClient:
+        headers = {"apikey": self._secret_key, "Authorization": f"Bearer {self._secret_key}"}
         return SyncStorageClient(self._url, headers, http_client=self._pool.client)
 
 

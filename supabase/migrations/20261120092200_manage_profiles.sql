@@ -108,15 +108,20 @@ as $$
 declare
     v_profile public.profiles := private.own_profile();
 begin
-    if set_avatar.path !~ ('^' || v_profile.user_id || '/[A-Za-z0-9_-]{1,80}\.webp$') then
-        raise sqlstate 'PT422' using message = 'avatar_path_invalid', hint = 'Pictures lie in the folder of their person.';
+    -- What lies in the bucket is what the app has drawn: no policy lets anybody else write there.
+    if set_avatar.path is not null and not exists (
+        select from storage.objects
+        where objects.bucket_id = 'avatars' and objects.name = set_avatar.path
+            and (storage.foldername(objects.name))[1] = v_profile.user_id::text
+    ) then
+        raise sqlstate 'PT422' using message = 'avatar_path_invalid', hint = 'Pictures are stored by the app, in the folder of their person.';
     end if;
     update public.profiles set avatar_path = set_avatar.path where profiles.user_id = v_profile.user_id returning * into v_profile;
     return private.profile_document(v_profile);
 end;
 $$;
 comment on function public.set_avatar(text) is
-'Sets, or with null removes, the caller''s picture. Refuses with sign_in_required, signed_out, avatar_path_invalid.';
+'Sets, or with null removes, the caller''s picture, which is stored already. Refuses with sign_in_required, signed_out, avatar_path_invalid.';
 
 create function private.deliveries_to(user_id uuid) returns setof public.deliveries
 language sql stable

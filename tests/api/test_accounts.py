@@ -202,6 +202,25 @@ def test_what_is_no_picture_is_refused(
     assert ana.put("/me/avatar", data=content, content_type=media_type).status_code == status
 
 
+@pytest.mark.parametrize("bucket", ["avatars", "covers", "pictures"])
+def test_storage_itself_takes_nothing_from_people(app: APIFlask, stack: Stack, bucket: str) -> None:
+    ana, signed_in = confirmed(app, stack)
+    kept = ana.put("/me/avatar", data=png(), content_type="image/png").json
+    key = {"apikey": stack.settings.secrets.publishable_key, "Authorization": f"Bearer {ana.token}"}
+    with httpx.Client(base_url=f"{stack.settings.supabase_url}/storage/v1/object", headers=key) as storage:
+        for name in ("raw.webp", "x.html"):
+            path = f"{bucket}/{signed_in['user']['id']}/{name}"
+            sent = storage.post(f"/{path}", content=b"<script>", headers={"Content-Type": "image/webp"})
+            assert sent.status_code in {400, 403}
+            assert storage.get(f"/public/{path}").status_code in {400, 404}
+        overwritten = storage.put(
+            f"/avatars/{kept['avatar_path']}", content=b"x", headers={"Content-Type": "image/webp"}
+        )
+        assert overwritten.status_code in {400, 403, 404}
+        storage.request("DELETE", "/avatars", json={"prefixes": [kept["avatar_path"]]})
+        assert storage.get(f"/public/avatars/{kept['avatar_path']}").headers["content-type"] == "image/webp"
+
+
 def test_everything_held_is_given_and_then_erased(app: APIFlask, stack: Stack) -> None:
     ana, signed_in = confirmed(app, stack)
     picture = ana.put("/me/avatar", data=png(), content_type="image/png").json["avatar_url"]

@@ -24,15 +24,15 @@ def upload(at: Wire) -> None:
     storage(at).upload("avatars", "ana/one.webp", b"picture", "image/webp")
 
 
-def test_a_picture_is_put_as_its_owner() -> None:
+def test_a_picture_is_put_as_the_app() -> None:
     at = wire(STORED)
     with caller.acting_as(Caller(access_token="token")):
         upload(at)
     request = at.asked[0]
     assert (request.method, request.url.path) == ("POST", "/storage/v1/object/avatars/ana/one.webp")
     assert (request.headers["apikey"], request.headers["authorization"]) == (
-        "sb_publishable_x",
-        "Bearer token",
+        "sb_secret_x",
+        "Bearer sb_secret_x",
     )
     assert b"picture" in request.content
 

@@ -57,16 +57,20 @@ def test_the_same_birth_date_may_be_sent_back(database: Database, ana: Person) -
     assert me.call("update_me", changes={"birth_date": "1990-05-17"})["birth_date"] == "1990-05-17"
 
 
-def test_a_picture_lies_in_its_persons_folder(database: Database, ana: Person, zoe: Person) -> None:
+def test_a_picture_lies_stored_in_its_persons_folder(database: Database, ana: Person, zoe: Person) -> None:
     me = database.person(ana)
-    path = f"{ana.id}/{uuid.uuid4().hex}.webp"
+    path, hers = (f"{person.id}/{uuid.uuid4().hex}.webp" for person in (ana, zoe))
+    for stored in (path, hers, "x.webp"):
+        database.rows(
+            "insert into storage.objects (bucket_id, name) values ('avatars', %s) returning name", [stored]
+        )
     assert me.call("set_avatar", path=path)["avatar_path"] == path
     for wrong in (
-        f"{zoe.id}/x.webp",
+        hers,
         "x.webp",
         f"{ana.id}/../{zoe.id}/x.webp",
         f"{ana.id}/",
-        f"{ana.id}/x.svg",
+        f"{ana.id}/never-stored.webp",
     ):
         with database.refuses("avatar_path_invalid", 422):
             me.call("set_avatar", path=wrong)
