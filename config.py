@@ -41,7 +41,19 @@ def _origin(value: str) -> str:
     return value
 
 
+def _svix_secret(value: str) -> str:
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if not value.startswith("whsec_") or len(key) < 16:
+        raise ValueError("is not whsec_ and 24 or more characters of base64")
+    return value
+
+
 def _sender(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line, without control characters")
     if "@" not in parseaddr(value)[1]:
         raise ValueError("is not an address such as Guichet <tickets@example.org>")
     return value
@@ -55,6 +67,8 @@ def _origins(value: object) -> object:
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Origin = Annotated[str, AfterValidator(_origin)]
+# Keys travel in headers, where a blank or a line break would cost every call.
+Key = Annotated[str, Field(pattern=r"^[!-~]+$")]
 
 
 class Settings(BaseSettings):
@@ -70,10 +84,10 @@ class Settings(BaseSettings):
     site_url: Origin = Field(description="where visitors reach this app; links in mails begin with it")
 
     supabase_url: Origin = Field(description="the Supabase project's address")
-    supabase_publishable_key: str = Field(
+    supabase_publishable_key: Key = Field(
         description="the Supabase key that acts for visitors and signed-in people"
     )
-    supabase_secret_key: str = Field(
+    supabase_secret_key: Key = Field(
         description="the Supabase key of webhooks and jobs; it must never leave the server"
     )
     supabase_jwt_secret: str | None = Field(
@@ -84,10 +98,10 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="a direct Postgres connection, only for `flask db`")
 
     stripe_secret_key: str = Field(
-        pattern=r"^(sk|rk)_(test|live)_", description="the Stripe key that takes payments"
+        pattern=r"^(sk|rk)_(test|live)_\w+$", description="the Stripe key that takes payments"
     )
     stripe_webhook_secret: str = Field(
-        pattern=r"^whsec_", description="proves that a webhook comes from Stripe"
+        pattern=r"^whsec_[!-~]{16,}$", description="proves that a webhook comes from Stripe"
     )
     stripe_api_url: BaseUrl | None = Field(
         None, description="the Stripe sandbox's address; never for real payments"
@@ -96,15 +110,17 @@ class Settings(BaseSettings):
         None, description="the one word that lets a live Stripe key take real money"
     )
 
-    resend_api_key: str = Field(description="the Resend key that sends mail")
-    resend_webhook_secret: str = Field(description="proves that a delivery report comes from Resend")
+    resend_api_key: str = Field(pattern=r"^re_\w+$", description="the Resend key that sends mail")
+    resend_webhook_secret: Annotated[str, AfterValidator(_svix_secret)] = Field(
+        description="proves that a delivery report comes from Resend"
+    )
     resend_api_url: BaseUrl | None = Field(None, description="the local inbox's address, instead of Resend's")
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(description="the sender of mails")
 
-    turnstile_site_key: str | None = Field(
+    turnstile_site_key: Key | None = Field(
         None, description="asks for proof that a person orders, after many orders from one address"
     )
-    turnstile_secret_key: str | None = Field(
+    turnstile_secret_key: Key | None = Field(
         None, description="checks what TURNSTILE_SITE_KEY's visitors show"
     )
 

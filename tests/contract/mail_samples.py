@@ -20,10 +20,10 @@ SETTINGS = Settings.model_validate(
         "supabase_publishable_key": "sb_publishable_x",
         "supabase_secret_key": "sb_secret_x",
         "stripe_secret_key": "sk_test_x",
-        "stripe_webhook_secret": "whsec_x",
+        "stripe_webhook_secret": "whsec_of_the_tests_alone",
         "resend_api_key": "re_test",
         "resend_api_url": None,
-        "resend_webhook_secret": "whsec_c2VjcmV0",
+        "resend_webhook_secret": "whsec_YSBzZWNyZXQgb2YgUmVzZW5kJ3Mgb3du",
         "mail_from": "Guichet <tickets@guichet.example>",
     }
 )

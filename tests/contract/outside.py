@@ -29,9 +29,9 @@ def settings(**changes: Any) -> Settings:
         "supabase_secret_key": "sb_secret_x",
         "supabase_jwt_secret": JWT_SECRET,
         "stripe_secret_key": "sk_test_x",
-        "stripe_webhook_secret": "whsec_x",
+        "stripe_webhook_secret": "whsec_of_the_tests_alone",
         "resend_api_key": "re_x",
-        "resend_webhook_secret": "whsec_x",
+        "resend_webhook_secret": "whsec_YSBzZWNyZXQgb2YgUmVzZW5kJ3Mgb3du",
         "mail_from": "Guichet <tickets@tickets.example>",
     }
     return Settings(**{**told, **changes})

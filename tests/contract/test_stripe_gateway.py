@@ -44,7 +44,7 @@ def declined(status: int, kind: str, code: str = "") -> dict[str, Any]:
     return {"status_code": status, "json": {"error": {"type": kind, "code": code, "message": "No."}}}
 
 
-def signed(body: bytes, secret: str = "whsec_x", age: int = 0) -> str:
+def signed(body: bytes, secret: str = "whsec_of_the_tests_alone", age: int = 0) -> str:
     at = int(time.time()) - age
     signature = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={signature}"
