@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask_limiter import Limiter
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from config import Settings
 from web.counting import ProcessStorage
@@ -65,6 +66,13 @@ def _refuse_large_bodies() -> None:
     length = request.content_length
     if length is None and request.headers.get("Transfer-Encoding") == "chunked":
         # A body of unknown length would be cut at the limit without a word.
-        length = len(request.get_data()) + 1
+        length = len(_whole_body()) + 1
     if (length or 0) > request.max_content_length:
         abort(413)
+
+
+def _whole_body() -> bytes:
+    try:
+        return request.get_data()
+    except (ParseException, OSError):  # gunicorn's and werkzeug's words for chunks that are none
+        abort(400)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resend
 from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
-from pydantic import ValidationError
 
 from services import deliveries
 from services.models.deliveries import DeliveryEvent
@@ -34,5 +33,5 @@ def _verified() -> DeliveryEvent:
             }
         )
         return DeliveryEvent.model_validate_json(body)
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError):
         abort(400)

@@ -135,6 +135,8 @@ class Stripe:
 
         Raises Refusal `webhook_unproven` for a wrong or old signature, `bad_request` for what is no event.
         """
+        if not signature.isascii():  # which Stripe's library cannot compare
+            raise Refusal("webhook_unproven", 400)
         try:
             body = raw.decode()
             stripe.WebhookSignature.verify_header(body, signature, self._webhook_secret, SIGNATURE_TOLERANCE)
@@ -142,7 +144,7 @@ class Stripe:
             raise Refusal("webhook_unproven", 400) from error
         try:
             event = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refusal("bad_request", 400) from error
         if not isinstance(event, dict):
             raise Refusal("bad_request", 400)

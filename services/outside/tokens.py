@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,13 @@ class TokenVerifier:
             )
         except jwt.PyJWTError as error:
             raise Refusal("sign_in_required", 401) from error
-        about = claims.get("user_metadata") or {}
+        about = claims.get("user_metadata")
         return Claims(
             user_id=claims["sub"],
             session_id=claims.get("session_id"),
             email=claims.get("email"),
-            display_name=about.get("display_name"),
-            avatar_path=about.get("avatar_path"),
+            display_name=_text(about, "display_name"),
+            avatar_path=_text(about, "avatar_path"),
             expires_at=int(claims["exp"]),
         )
 
@@ -118,3 +118,9 @@ class TokenVerifier:
             self._unread, lasts = False, KEYS_LAST
         self._asked_at = time.monotonic()
         self._fresh_until = self._asked_at + lasts
+
+
+def _text(about: Any, name: str) -> str | None:
+    """What a person's metadata say: by way of Auth they write there what they like."""
+    value = about.get(name) if isinstance(about, Mapping) else None
+    return value if isinstance(value, str) else None

@@ -167,6 +167,18 @@ def test_a_refresh_gives_new_tokens(app: APIFlask, stack: Stack) -> None:
     assert ana.get("/me").status_code == 200
 
 
+def test_what_people_write_into_auths_metadata_keeps_nobody_out(app: APIFlask, stack: Stack) -> None:
+    ana, signed_in = confirmed(app, stack)
+    written = httpx.put(
+        f"{stack.settings.supabase_url}/auth/v1/user",
+        json={"data": {"display_name": {"a": 1}}},
+        headers={"apikey": stack.settings.secrets.publishable_key, "Authorization": f"Bearer {ana.token}"},
+    )
+    assert written.status_code == 200
+    again = ana.post("/auth/login", {"email": signed_in["user"]["email"], "password": PASSWORD})
+    assert (again.status_code, again.json["user"]["display_name"]) == (200, None)
+
+
 def test_recovery_answers_everyone_alike(app: APIFlask, stack: Stack) -> None:
     client, signed_in = confirmed(app, stack)
     for email in (signed_in["user"]["email"], "nobody@example.org", "not an address"):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
+import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, some_address
 from tests.database import Database
+from tests.processes import web
 from tests.selling import Guest, draft, list_event, signed_in, some_email
 
 
@@ -47,6 +52,16 @@ def assert_too_many(client: ApiClient, database: Database) -> None:
     assert answer.mimetype == "application/problem+json"
     assert 0 < int(answer.headers["Retry-After"]) <= 600
     assert answer.json["retry_after"] == int(answer.headers["Retry-After"])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/auth/login", "/account/sign-in", "/webhooks/stripe"])
+def test_chunks_that_are_none_are_a_bad_request(stack: Stack, path: str) -> None:
+    with web(stack) as running:
+        place = urlsplit(running.url)
+        with socket.create_connection((place.hostname, place.port), 10) as wire:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            wire.sendall(head.encode() + b"zz\r\nnonsense\r\n0\r\n\r\n")
+            assert wire.recv(65_536).startswith(b"HTTP/1.1 400 ")
 
 
 def test_events_are_read_120_times_a_minute(visitor: ApiClient, app: APIFlask) -> None:

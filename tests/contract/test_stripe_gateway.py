@@ -193,6 +193,7 @@ def test_a_proven_webhook_gives_its_event(stripe: Stripe) -> None:
     [
         lambda _: "",
         lambda _: "t=1,v1=nonsense",
+        lambda _: f"t={int(time.time())},v1=é",
         lambda body: signed(body, secret="whsec_other"),
         lambda body: signed(body + b" "),
         lambda body: signed(body, age=301),
@@ -205,9 +206,10 @@ def test_an_unproven_webhook_is_refused(stripe: Stripe, sign: Callable[[bytes], 
     assert (refused.value.word, refused.value.status) == ("webhook_unproven", 400)
 
 
-def test_a_proven_webhook_that_is_not_json_is_refused(stripe: Stripe) -> None:
-    with pytest.raises(Refusal):
-        stripe.verify_webhook(b"nonsense", signed(b"nonsense"))
+@pytest.mark.parametrize("body", [b"nonsense", b"[" * 100_000])
+def test_a_proven_webhook_that_is_not_json_is_refused(stripe: Stripe, body: bytes) -> None:
+    with pytest.raises(Refusal, match="bad_request"):
+        stripe.verify_webhook(body, signed(body))
 
 
 @pytest.fixture

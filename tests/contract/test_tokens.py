@@ -62,6 +62,15 @@ def test_a_good_token_tells_who_is_there() -> None:
 
 
 @pytest.mark.parametrize(
+    "about",
+    [{"display_name": {"a": 1}, "avatar_path": 7}, {"display_name": None}, ["Ana"], "Ana", 7],
+)
+def test_what_people_write_into_their_metadata_may_be_anything(about: Any) -> None:
+    told = by_secret().verify(with_secret(user_metadata=about))
+    assert (told.display_name, told.avatar_path) == (None, None)
+
+
+@pytest.mark.parametrize(
     "token",
     [
         "",
