@@ -9,6 +9,7 @@ import { News } from "./news.mjs";
 const PATH = "/realtime/v1/websocket";
 const KEPT_FOR = "3 days";
 const HOUR = 3_600_000;
+const NONSENSE = 1007; // the close code of a frame whose data are not what they should be
 
 export async function attachRealtime(server, { databases, lite, realtime = {} }) {
   const database = postgres(databases.realtime, { max: 4, onnotice: () => {} });
@@ -22,16 +23,22 @@ export async function attachRealtime(server, { databases, lite, realtime = {} })
   });
 
   server.on("upgrade", (request, socket, head) => {
-    const { pathname, searchParams } = new URL(request.url, "http://localhost");
-    const key = searchParams.get("apikey") ?? request.headers["x-api-key"];
-    if (pathname !== PATH) return socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+    socket.on("error", () => socket.destroy()); // an error that nobody listens for would end the process
+    const url = URL.parse(request.url, "http://localhost");
+    if (url?.pathname !== PATH) return socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+    const key = url.searchParams.get("apikey") ?? request.headers["x-api-key"];
     if (!keys.includes(key)) return socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
     const role = key === lite.auth.secret_key ? "service_role" : "anon";
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.channels = new Map();
-      const speaks2 = searchParams.get("vsn") === "2.0.0";
+      const speaks2 = url.searchParams.get("vsn") === "2.0.0";
       const wire = speaks2 ? arrays(client) : objects(client);
-      client.on("message", (data) => hear(client, wire, wire.read(data), role).catch((error) => console.error(error)));
+      client.on("error", () => client.terminate());
+      client.on("message", (data) => {
+        const message = understood(wire, data);
+        if (!message) return client.close(NONSENSE);
+        hear(client, wire, message, role).catch((error) => console.error(error));
+      });
       client.on("close", () => client.channels.forEach((channel) => channel.leave()));
     });
   });
@@ -95,6 +102,15 @@ export async function attachRealtime(server, { databases, lite, realtime = {} })
   const forget = () => database`delete from realtime.messages where inserted_at < now() - ${KEPT_FOR}::interval`.catch(console.error);
   await forget();
   setInterval(forget, realtime.sweep ?? HOUR).unref();
+}
+
+function understood(wire, data) {
+  try {
+    const message = wire.read(data);
+    return typeof message.topic === "string" && message.payload instanceof Object ? message : null;
+  } catch {
+    return null;
+  }
 }
 
 function objects(client) {

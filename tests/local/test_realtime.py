@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from local.stack import Stack
@@ -119,6 +120,31 @@ def test_a_private_topic_is_open_to_its_person_alone(
     assert socket.join(topic, token=token, private=True) == "ok"
     tell(owner, topic, private=True)
     assert socket.receive()["payload"]["payload"]["left"] == 3
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0"])
+@pytest.mark.parametrize(
+    "frame", ["nonsense", "", "null", "7", "{}", "[]", '{"topic": "phoenix"}', "[1, 2, 3, 4, 5]", b"\xff"]
+)
+def test_nonsense_closes_its_own_socket_alone(open_socket: Open, version: str, frame: str | bytes) -> None:
+    other, lost = open_socket(version), open_socket(version)
+    lost.connection.send(frame)
+    with pytest.raises(ConnectionClosedError) as closed:
+        lost.receive()
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1007
+    assert other.join(f"event:{uuid.uuid4()}") == "ok"
+
+
+def test_a_broken_frame_or_handshake_ends_its_own_connection_alone(stack: Stack, open_socket: Open) -> None:
+    other, broken = open_socket(), open_socket()
+    broken.connection.socket.sendall(b"\xff" * 64)
+    with pytest.raises(ConnectionClosedError):
+        broken.receive()
+    with socket.create_connection(("127.0.0.1", stack.settings.supabase_port), 5) as wire:
+        wire.sendall(b"GET //[ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+        assert wire.recv(1024).startswith(b"HTTP/1.1 404 ")
+    assert other.join(f"event:{uuid.uuid4()}") == "ok"
 
 
 def test_a_socket_needs_a_key(open_socket: Open) -> None:
