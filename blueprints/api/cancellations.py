@@ -38,7 +38,7 @@ class CancellationQuoteOut(CancellationQuote):
 
 class CancellationOut(Output):
     cancelled: bool = Field(description="Whether the seats are given up already")
-    refunded: bool = Field(description="Whether Stripe has accepted the refund, or none was due")
+    refunded: bool = Field(description="Whether money goes back: Stripe has accepted the refund")
     refunded_cents: Cents
     message: str
     order: OrderOut
@@ -86,14 +86,15 @@ def _told(order: Order) -> CancellationOut:
     last = order.cancellation
     done = last is None or last.status == "done"
     seats = last.seats if last else len(order.attendees)
+    refund_cents = last.refund_cents if last else 0
     if done:
         message = ngettext("The seat is given up.", "The seats are given up.", seats)
     else:
         message = _("The refund is on its way; the seats are given up as soon as it is accepted.")
     return CancellationOut(
         cancelled=done,
-        refunded=done,
-        refunded_cents=last.refund_cents if last else 0,
+        refunded=done and refund_cents > 0,
+        refunded_cents=refund_cents,
         message=message,
         order=shown(order),
         links=_links(order.reference),
