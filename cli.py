@@ -1,4 +1,4 @@
-"""Commands: `flask work`, `flask db push`, `flask db check`, `flask db seed`."""
+"""Commands: `flask work`, `flask db push`, `flask db check`, `flask db accept`, `flask db seed`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def push() -> None:
         for name in schema.push(_database_url()):
             click.echo(f"Applied {name}.")
         addresses.share_key(_database_url(), _address_key())
-    click.echo("The database is what this version expects.")
+    click.echo("Migrations and policies are applied; flask db check tells what was changed by hand.")
 
 
 @db.command("check")
@@ -79,6 +79,16 @@ def check() -> None:
     for difference in differences:
         click.echo(difference)
     raise SystemExit(1 if differences else 0)
+
+
+@db.command("accept")
+def accept() -> None:
+    """Expect the database as it is, once somebody has looked at what `check` tells."""
+    from services.outside import schema
+
+    with _explained(schema.SchemaError):
+        schema.accept(_database_url())
+    click.echo("From now on the database is expected to be as it is.")
 
 
 @db.command("seed")

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 from psycopg.rows import tuple_row
 
+from services.outside import inventory
+
 SUPABASE = Path(__file__).resolve().parents[2] / "supabase"
 FILE_NAME = re.compile(r"(?P<version>\d{14})_(?P<name>\w+)\.sql")
 LOCK = 0x6775696368  # one push at a time, whoever starts it
@@ -30,41 +32,6 @@ create table if not exists supabase_migrations.seed_files (
   path text not null primary key,
   hash text not null
 );
-"""
-
-# What policies.sql decides: row-level security, policies, and every privilege, one line each.
-SIGHT = """
-with ours as (
-  select oid, nspname, nspacl, nspowner from pg_namespace
-  where nspname in ('public', 'private', 'storage', 'realtime')
-), described as (
-  select format('policy %I on %I.%I: %s %s to %s using (%s) check (%s)', policyname, schemaname, tablename,
-    permissive, cmd, array_to_string(roles, ', '), qual, with_check) as line
-  from pg_policies where schemaname in (select nspname from ours)
-  union all
-  select format('row-level security on %I.%I: %s', nspname, relname, relrowsecurity)
-  from pg_class join ours on ours.oid = relnamespace where relkind in ('r', 'p')
-  union all
-  select format('%s on schema %I to %s', privilege_type, nspname, grantee::regrole)
-  from ours, aclexplode(coalesce(nspacl, acldefault('n', nspowner)))
-  union all
-  select format('%s on %I.%I to %s', privilege_type, nspname, relname, grantee::regrole)
-  from pg_class join ours on ours.oid = relnamespace,
-    aclexplode(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner)))
-  where relkind in ('r', 'p', 'v', 'm', 'S')
-  union all
-  select format('%s (%I) on %I.%I to %s', privilege_type, attname, nspname, relname, grantee::regrole)
-  from pg_attribute join pg_class on pg_class.oid = attrelid join ours on ours.oid = relnamespace,
-    aclexplode(attacl)
-  union all
-  select format('%s on function %s to %s', privilege_type, pg_proc.oid::regprocedure, grantee::regrole)
-  from pg_proc join ours on ours.oid = pronamespace, aclexplode(coalesce(proacl, acldefault('f', proowner)))
-  union all
-  select format('default %s on %s made by %s to %s', privilege_type, defaclobjtype, defaclrole::regrole,
-    grantee::regrole)
-  from pg_default_acl, aclexplode(defaclacl) where defaclrole = 'postgres'::regrole
-)
-select line from described order by line
 """
 
 
@@ -99,6 +66,8 @@ def push(database_url: str, source: Path = SUPABASE) -> list[str]:
         for migration in applied:
             apply_migration(connection, migration)
         apply_policies(connection, source)
+        if not inventory.kept(connection):
+            inventory.keep(connection, inventory.take(connection))
         connection.execute("notify pgrst, 'reload schema'")
     return [migration.file.name for migration in applied]
 
@@ -108,7 +77,14 @@ def check(database_url: str, source: Path = SUPABASE) -> list[str]:
     with connect(database_url) as connection:
         known = history(connection) if has_history(connection) else {}
         found = list(history_drift(known, migrations(source)))
-        return found or list(policy_drift(connection, source))
+        return found or list(drift(connection, source))
+
+
+def accept(database_url: str) -> None:
+    """Expect the database as it is, after a person has looked at what `check` tells."""
+    with connect(database_url) as connection, one_at_a_time(connection):
+        connection.execute(HISTORY)
+        inventory.keep(connection, inventory.take(connection))
 
 
 def seed(database_url: str, file: Path = SUPABASE / "seed.sql") -> bool:
@@ -135,7 +111,8 @@ def migrations(source: Path) -> list[Migration]:
 
 def apply_migration(connection: psycopg.Connection, migration: Migration) -> None:
     with connection.transaction():
-        run(connection, migration.file)
+        with inventory.keeping(connection):
+            run(connection, migration.file)
         connection.execute(
             """insert into supabase_migrations.schema_migrations (version, name, statements)
             values (%s, %s, %s)""",
@@ -152,7 +129,8 @@ def apply_policies(connection: psycopg.Connection, source: Path) -> None:
         try:
             with connection.transaction():
                 connection.execute("set local lock_timeout = '2s'")
-                run(connection, file)
+                with inventory.keeping(connection):
+                    run(connection, file)
             return
         except psycopg.errors.LockNotAvailable:
             if attempt == LOCK_ATTEMPTS:
@@ -185,18 +163,16 @@ def history_drift(known: dict[str, list[str] | None], files: list[Migration]) ->
         yield f"Migration {version} is applied, but its file is missing."
 
 
-def policy_drift(connection: psycopg.Connection, source: Path) -> Iterator[str]:
-    """Compare the database with itself after policies.sql, in a transaction that is rolled back."""
-    before = sight(connection)
+def drift(connection: psycopg.Connection, source: Path) -> Iterator[str]:
+    """Compare the database with what a push would leave written down, and roll that push back."""
+    if not inventory.kept(connection):
+        yield "What the database consists of was never written down: run flask db push."
+        return
     with connection.transaction(force_rollback=True):
+        found = inventory.take(connection)
         apply_policies(connection, source)
-        after = sight(connection)
-    yield from (f"Only in the database: {line}" for line in sorted(before - after))
-    yield from (f"Only in policies.sql: {line}" for line in sorted(after - before))
-
-
-def sight(connection: psycopg.Connection) -> set[str]:
-    return {line for (line,) in connection.execute(SIGHT)}
+        expected = inventory.kept(connection)
+    yield from inventory.differences(found, expected)
 
 
 def has_history(connection: psycopg.Connection) -> bool:

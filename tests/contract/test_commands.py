@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 from apiflask import APIFlask
 from click.testing import Result
@@ -25,6 +26,29 @@ def test_pushing_again_applies_nothing_and_leaves_no_difference(app: APIFlask) -
     assert "Applied" not in pushed.output
     checked = run(app, "check")
     assert (checked.exit_code, checked.output) == (0, "")
+
+
+@pytest.mark.parametrize("table", ["storage.objects", "storage.buckets", "realtime.messages"])
+def test_a_policy_on_supabases_own_tables_is_told_and_goes_with_the_next_push(
+    app: APIFlask, stack: Stack, table: str
+) -> None:
+    with psycopg.connect(stack.settings.database_url(), autocommit=True) as owner:
+        owner.execute(f"create policy mine on {table} for all to anon using (true)".encode())
+    checked = run(app, "check")
+    assert checked.exit_code == 1
+    assert checked.output.startswith(f"Only in the database: policy mine on {table} (")
+    assert run(app, "push").exit_code == 0
+    assert run(app, "check").exit_code == 0
+
+
+def test_what_was_changed_by_hand_may_be_accepted(app: APIFlask, stack: Stack) -> None:
+    with psycopg.connect(stack.settings.database_url(), autocommit=True) as owner:
+        owner.execute("create table public.by_hand (id int)")
+        assert run(app, "check").exit_code == 1
+        assert run(app, "accept").exit_code == 0
+        assert run(app, "check").exit_code == 0
+        owner.execute("drop table public.by_hand")
+    assert run(app, "accept").exit_code == 0
 
 
 def test_the_database_learns_a_new_secret_key_by_a_push(stack: Stack) -> None:
