@@ -36,7 +36,7 @@ class InvitationDraft(Input):
 
 
 class Invitation(Output):
-    """Somebody asked to join; `invited_by` names who did, or who made the program that did; empty when they are gone."""
+    """Somebody asked to join; `invited_by` names who asked, or the maker of the key that did."""
 
     id: UUID
     email: str
