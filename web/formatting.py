@@ -95,9 +95,10 @@ def clocks(instant: str | datetime, timezone: str) -> str:
 
 
 def moment(instant: str | datetime, timezone: str) -> str:
-    """An instant in short: "Fri 20 Nov, 18:42"."""
+    """An instant in short: "Fri 20 Nov, 18:42"; in another year than the present one with it."""
     local = _local(instant, timezone)
-    return str(_("%(day)s, %(time)s", day=day(local.date(), brief=True), time=clock_time(local, timezone)))
+    words = day(local.date(), brief=True, timezone=timezone)
+    return str(_("%(day)s, %(time)s", day=words, time=clock_time(local, timezone)))
 
 
 def clock_time(instant: str | datetime, timezone: str) -> str:
@@ -117,10 +118,18 @@ def countdown(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def day(value: date | str, brief: bool = False) -> str:
-    """A day in words: "Friday 20 November 2026"; `brief`: "Fri 20 Nov". An instant is its day in UTC."""
+def day(value: date | str, brief: bool = False, timezone: str = "UTC") -> str:
+    """A day in words: "Friday 20 November 2026". An instant is its day in UTC.
+
+    `brief`: "Fri 20 Nov", with its year unless that is the present one at `timezone`.
+    """
     that_day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    words = dates.format_date(that_day, "EEE d MMM" if brief else "EEEE d MMMM y", locale=_reader())
+    pattern = "EEEE d MMMM y"
+    if brief:
+        pattern = "EEE d MMM" if that_day.year == _today(timezone).year else "EEE d MMM y"
+    if that_day.day == 1 and _reader().language == "fr":  # the only ordinal in French dates
+        pattern = pattern.replace("d", "d'er'")
+    words = dates.format_date(that_day, pattern, locale=_reader())
     return words if brief else _named(words)
 
 
@@ -166,16 +175,16 @@ def seat_count(quantities: Mapping[str, int] | None) -> int:
 
 
 def day_word(value: date, timezone: str) -> str:
-    """The day as one says it there: "Today", "Tomorrow", or the weekday."""
-    distance = (value - _local(datetime.now(UTC), timezone).date()).days
-    if distance in (0, 1):
-        return str(_("Today") if distance == 0 else _("Tomorrow"))
-    return _named(dates.format_date(value, "EEEE", locale=_reader()))
+    """The day as one says it there: "Today, Monday", "Tomorrow, Tuesday", or the weekday alone."""
+    weekday = dates.format_date(value, "EEEE", locale=_reader())
+    near = {0: _("Today"), 1: _("Tomorrow")}.get((value - _today(timezone)).days)
+    return f"{near}, {weekday}" if near else _named(weekday)
 
 
-def month_name(value: date) -> str:
-    """The month of a day: "November"."""
-    return dates.format_date(value, "MMMM", locale=_reader())
+def month_name(value: date, timezone: str) -> str:
+    """The month of a day: "November"; with its year unless that is the present one at `timezone`."""
+    pattern = "MMMM" if value.year == _today(timezone).year else "MMMM y"
+    return dates.format_date(value, pattern, locale=_reader())
 
 
 def zone_city(timezone: str) -> str:
@@ -226,6 +235,10 @@ def _content_hash(file: Path, changed: int) -> str:
 def _reader() -> Locale:
     locale = get_locale() or Locale("en")
     return FORMATS.get(str(locale), locale)
+
+
+def _today(timezone: str) -> date:
+    return _local(datetime.now(UTC), timezone).date()
 
 
 def _local(instant: str | datetime, timezone: str) -> datetime:

@@ -35,7 +35,7 @@ ORDER: dict[str, Any] = {
     "currency": "EUR",
     "tax_cents": 243,
     "total_cents": 1400,
-    "expires_at": "2026-11-20T20:30:00+00:00",
+    "expires_at": "2037-11-20T20:30:00+00:00",
     "paid_cents": 1400,
     "refunded_cents": 0,
     "guest": False,
@@ -43,15 +43,15 @@ ORDER: dict[str, Any] = {
     "attendees": [
         {"name": "Ana Ruiz", "cancelled_at": None},
         {"name": "Bilal Haddad", "cancelled_at": None},
-        {"name": "Chloé Petit", "cancelled_at": "2026-11-20T10:00:00+00:00"},
+        {"name": "Chloé Petit", "cancelled_at": "2037-11-20T10:00:00+00:00"},
     ],
     "can": ["cancel"],
-    "cancellable_until": "2026-11-27T15:00:00+00:00",
+    "cancellable_until": "2037-11-27T15:00:00+00:00",
     "event": {
         "slug": "french-english-evening",
         "title": "French and English over a beer",
-        "starts_at": "2026-11-27T18:00:00+00:00",
-        "ends_at": "2026-11-27T19:00:00+00:00",
+        "starts_at": "2037-11-27T18:00:00+00:00",
+        "ends_at": "2037-11-27T19:00:00+00:00",
         "timezone": "Europe/Brussels",
         "online": False,
         "city": "Brussels",
@@ -80,7 +80,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "order_declined": {"reason": "We keep this round small."},
     "event_changed": {
         "before": {
-            "starts_at": "2026-11-26T18:00:00+00:00", "ends_at": "2026-11-26T19:00:00+00:00",
+            "starts_at": "2037-11-26T18:00:00+00:00", "ends_at": "2037-11-26T19:00:00+00:00",
             "timezone": "Europe/Brussels", "online": True,
         },
     },
