@@ -1,4 +1,7 @@
-"""Bar charts as geometry: templates draw it as SVG, whose attributes need no style sheet."""
+"""Bar charts as geometry: templates draw it as SVG, whose attributes need no style sheet.
+
+Widths are percentages and heights pixels: bars grow with the page while words keep their size.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-WIDTH, HEIGHT = 720, 220  # units of the drawing, which scales with the page
-LEFT, BELOW, ABOVE = 44, 26, 10  # room for the words of the axes
+WIDTH, HEIGHT = 100, 240
+BELOW, ABOVE = 28, 10  # room for the words of the axes
 GAP = 0.25  # of a bar's place
 MOST_LABELS = 5
 
@@ -44,9 +47,7 @@ class Chart:
     bars: list[Bar]
     ticks: list[Tick]
     labels: list[Label]
-    width: int = WIDTH
     height: int = HEIGHT
-    left: int = LEFT
 
     @property
     def floor(self) -> int:
@@ -57,13 +58,13 @@ def bars(values: Sequence[int]) -> Chart:
     """A bar for each value, on an axis that ends at a round number not below the largest."""
     step = _step(max([*values, 1]))
     top = step * ceil(max([*values, 1]) / step)
-    place, scale = (WIDTH - LEFT) / max(len(values), 1), (HEIGHT - BELOW - ABOVE) / top
+    place, scale = WIDTH / max(len(values), 1), (HEIGHT - BELOW - ABOVE) / top
     drawn = [
         Bar(
             place=index,
-            x=round(LEFT + place * (index + GAP / 2), 1),
+            x=round(place * (index + GAP / 2), 3),
             y=round(HEIGHT - BELOW - value * scale, 1),
-            width=round(place * (1 - GAP), 1),
+            width=round(place * (1 - GAP), 3),
             height=round(value * scale, 1),
         )
         for index, value in enumerate(values)
@@ -72,7 +73,7 @@ def bars(values: Sequence[int]) -> Chart:
         Tick(y=round(HEIGHT - BELOW - value * scale, 1), value=value) for value in range(0, top + 1, step)
     ]
     every = ceil(len(values) / MOST_LABELS) or 1
-    labels = [Label(round(bar.x + bar.width / 2, 1), bar.place) for bar in drawn[::every]]
+    labels = [Label(round(bar.x + bar.width / 2, 3), bar.place) for bar in drawn[::every]]
     return Chart(drawn, ticks, labels)
 
 

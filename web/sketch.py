@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 WIDTH, HEIGHT = 480, 300
 REACH = HEIGHT / 2 - 30  # pixels from the venue to the outermost ring
 KM_PER_DEGREE = 111.2
+LETTER = 9  # pixels that a letter of a name takes at most
 RINGS = (0.25, 0.5, 1, 2, 5, 10, 25)  # kilometres
 
 
@@ -59,11 +60,13 @@ def _ring(radius: float, words: str) -> str:
 
 
 def _spot(spot: Spot, latitude: float, longitude: float, scale: float) -> str:
-    """A neighbour, with its name on the side where there is room for it."""
+    """A neighbour, its name away from the middle, or towards it where the drawing ends too soon."""
     east = ((spot.longitude - longitude + 180) % 360 - 180) * math.cos(math.radians(latitude)) * KM_PER_DEGREE
     north = (spot.latitude - latitude) * KM_PER_DEGREE
     x, y = WIDTH / 2 + east * scale, HEIGHT / 2 - north * scale
-    side, anchor = (9, "start") if east >= 0 else (-9, "end")
+    room = WIDTH - x if east >= 0 else x
+    to_the_right = (east >= 0) == (LETTER * len(spot.name) < room - 9)
+    side, anchor = (9, "start") if to_the_right else (-9, "end")
     return (
         f'<circle class="sketch__spot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
         f'<text class="sketch__name" x="{x + side:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">'

@@ -56,7 +56,7 @@ def buy(visitor: Visitor, listing: Listing) -> None:
 
 def test_numbers_move_without_a_reload(visitor: Visitor, omar: Visitor, listing: Listing) -> None:
     expect(figure(omar, "Sold")).to_contain_text("of 4, 0% full")
-    omar.page.get_by_text("The same as a table").click()
+    expect(omar.page.get_by_text("Sales will be drawn here")).to_be_visible()
     buy(visitor, listing)
     omar.page.clock.run_for(2_000)
     expect(figure(omar, "Sold")).to_contain_text("of 4, 25% full")
@@ -64,6 +64,10 @@ def test_numbers_move_without_a_reload(visitor: Visitor, omar: Visitor, listing:
     expect(omar.page.get_by_role("row").filter(has_text="Gaston")).to_have_count(1)
     expect(omar.page.get_by_role("status").filter(has_text="1 of 4 seats sold")).to_have_count(1)
     expect(omar.page.get_by_role("img", name=re.compile("1 in all"))).to_be_visible()
+    omar.page.get_by_text("The same as a table").click()
+    buy(visitor, listing)
+    omar.page.clock.run_for(2_000)
+    expect(omar.page.get_by_role("img", name=re.compile("2 in all"))).to_be_visible()
     expect(omar.page.get_by_role("table", name="Seats sold per day")).to_be_visible()  # it stayed open
 
 
