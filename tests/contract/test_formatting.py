@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from web import formatting
+from web.amounts import cents, typed_amount, typed_number
 from web.covers import cover
 from web.prose import markdown
 
@@ -45,6 +46,11 @@ class TestEnglish:
     def test_brief_money_drops_only_zeros(self) -> None:
         assert formatting.money(700, "EUR", brief=True) == "€7"
         assert formatting.money(750, "EUR", brief=True) == "€7.50"
+
+    def test_forms_show_numbers_as_their_reader_types_them(self) -> None:
+        assert (typed_amount(1250, "EUR"), typed_amount(120_050, "EUR")) == ("12.50", "1200.50")
+        assert typed_amount(700, "JPY") == "700"
+        assert typed_number(5.5) == "5.5"
 
     def test_percentages_are_given_in_points(self) -> None:
         assert formatting.percent(10) == "10%"
@@ -109,6 +115,11 @@ class TestFrench:
         assert formatting.day(date(2026, 12, 1)) == "Mardi 1er décembre 2026"
         assert formatting.day(date(2037, 12, 1), brief=True) == "mar. 1er déc. 2037"
         assert formatting.day(date(2026, 12, 2)) == "Mercredi 2 décembre 2026"
+
+    def test_forms_show_numbers_as_their_reader_types_them(self) -> None:
+        assert (typed_amount(1250, "EUR"), typed_amount(1200, "EUR")) == ("12,50", "12")
+        assert (typed_number(5.5), typed_number(21.0)) == ("5,5", "21")
+        assert cents(typed_amount(1250, "EUR"), "EUR") == 1250
 
     def test_a_language_is_small_inside_a_sentence(self) -> None:
         assert formatting.language_name("fr") == "Français"

@@ -10,7 +10,7 @@ from blueprints.pages.manage.event_form import Form, in_order, plain, reconciled
 from services.models.ticket_types import TeamTicketType
 from services.refusals import Refusal
 from services.ticket_types import Facts
-from web.amounts import cents, typed_amount
+from web.amounts import cents, typed_amount, typed_number
 
 TEXTS = (
     "name", "description", "group_min_quantity", "group_percent", "vat_rate", "capacity",
@@ -43,7 +43,10 @@ def filled(type: TeamTicketType, currency: str, timezone: str) -> Form:
     texts = {name: value for name in TEXTS if (value := getattr(type, name)) is not None}
     moments = {name: wall_clock(texts[name], timezone) for name in MOMENTS if name in texts}
     return typed(
-        {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in texts.items()}
+        {
+            name: typed_number(value) if isinstance(value, float) else str(value)
+            for name, value in texts.items()
+        }
         | moments
         | {field: typed_amount(getattr(type, column), currency) for field, column in SUMS.items()}
         | {"revision": str(type.revision), "currency": currency}
@@ -79,10 +82,13 @@ def merged(form: Form, refusal: Refusal, type: TeamTicketType, timezone: str) ->
         FIELDS.get(column, column): _shown(column, change.get("before"), form["currency"], timezone)
         for column, change in refusal.detail.get("changes", {}).items()
     }
-    return reconciled(form, refusal, before, now)
+    result, told = reconciled(form, refusal, before, now)
+    return result, in_order(told, ORDER)
 
 
 def _shown(column: str, value: Any, currency: str, timezone: str) -> str:
     if column in FIELDS:
         return typed_amount(value, currency)
+    if column == "vat_rate":
+        return typed_number(value)
     return shown(column in MOMENTS, value, timezone)
