@@ -150,6 +150,10 @@ def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
     assert "Marie wrote here: Hers" in page.words
     assert page.elements["title"]["value"] == "Mine"
     assert page.elements["starts_at"]["value"] == moved
+    # What took over the other's words is marked as news, not as wrong.
+    assert "aria-invalid" in page.elements["title"]
+    assert "aria-invalid" not in page.elements["starts_at"]
+    assert page.words.index("Marie wrote here: Hers") < page.words.index("New from Marie.")
     assert re.search(r'name="summary"[^>]*>Paper<', refused.text)
     again = page.form(at).send(browser)
     assert again.status_code == 303

@@ -22,7 +22,7 @@ TEXTS = (
     "starts_at", "ends_at", "capacity", "currency",
 )  # fmt: skip
 # How the fields that everybody fills in follow each other.
-ORDER = ("title", "starts_at", "ends_at", "venue_id", "price", "capacity", "language")
+ORDER = ("title", "starts_at", "ends_at", "venue_id", "price", "capacity", "language", "currency", "timezone")
 SWITCHES = ("asks_phone", "waitlist_keeps_price")
 MOMENTS = ("starts_at", "ends_at")
 FIRST_TICKET = ("kind", "price", "ticket_name", "vat_rate")
@@ -44,6 +44,13 @@ AREAS = {
 COLUMNS = {"language_code": "language"}
 
 Form = dict[str, str]
+
+
+class News(str):
+    """A sentence about a field that is not wrong: somebody else has changed it meanwhile."""
+
+    __slots__ = ()
+    is_news = True
 
 
 def typed(fields: Mapping[str, str]) -> Form:
@@ -121,7 +128,8 @@ def merged(form: Form, refusal: Refusal, event: TeamEventDetail) -> tuple[Form, 
         COLUMNS.get(column, column): shown(column in MOMENTS, change.get("before"), event.timezone)
         for column, change in refusal.detail.get("changes", {}).items()
     }
-    return reconciled(form, refusal, before, filled(event))
+    result, told = reconciled(form, refusal, before, filled(event))
+    return result, in_order(told, (*ORDER, *TEXTS))
 
 
 def reconciled(form: Form, refusal: Refusal, before: Form, now: Form) -> tuple[Form, dict[str, str]]:
@@ -132,13 +140,15 @@ def reconciled(form: Form, refusal: Refusal, before: Form, now: Form) -> tuple[F
     """
     who = refusal.detail.get("by") or _("Somebody")
     result = form | {"revision": now["revision"]}
-    told = {
-        "form": _("%(who)s has changed this meanwhile. Look at what is marked, then save again.", who=who)
+    told: dict[str, str] = {
+        "form": News(
+            _("%(who)s has changed this meanwhile. Look at what is marked, then save again.", who=who)
+        )
     }
     for field, earlier in before.items():
         if form.get(field) == earlier:
             result[field] = now[field]
-            told[field] = _("New from %(who)s.", who=who)
+            told[field] = News(_("New from %(who)s.", who=who))
         elif form.get(field) != now[field]:
             told[field] = _("%(who)s wrote here: %(words)s", who=who, words=now[field] or _("nothing"))
     return result, told

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
 from blueprints.pages import forms
-from blueprints.pages.manage.event_form import Form, reconciled
+from blueprints.pages.manage.event_form import Form, in_order, reconciled
 from services import organizers
 from services.models.organizers import OrganizerChanges, OwnOrganizer
 from services.refusals import Refusal
@@ -17,6 +17,7 @@ from web.limits import takes_pictures
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 FIELDS = ("name", "slug", "about", "website", "hue", "revision")
+ORDER = ("name", "website", "about", "hue", "slug")  # of the fields on the page
 
 
 @bp.get("")
@@ -89,7 +90,7 @@ def _refused(
         changes = refusal.detail.get("changes", {})
         before = {name: _shown(change.get("before")) for name, change in changes.items()}
         form, errors = reconciled(form, refusal, before, _filled(team))
-    return _page(team, form, errors), refusal.status
+    return _page(team, form, in_order(errors, ORDER)), refusal.status
 
 
 def _page(team: OwnOrganizer, form: Form | None = None, errors: dict[str, str] | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from blueprints.pages.manage.event_form import reconciled
+from blueprints.pages.manage.event_form import in_order, reconciled
 from services.models.team_venues import TeamVenue
 from services.refusals import Refusal
 from services.team_venues import Facts
@@ -59,7 +59,7 @@ def merged(form: Form, refusal: Refusal, venue: TeamVenue) -> tuple[Form, dict[s
         was = change.get("before")
         before |= _hours_before(was, now) if column == "hours" else {column: _written(was)}
     result, told = reconciled(form, refusal, before, now)
-    return result, {_place_of(name): words for name, words in told.items()}
+    return result, in_order({_place_of(name): words for name, words in told.items()}, TEXTS)
 
 
 def _fields_of(hours: Iterable[Mapping[str, Any]] | None) -> Form:
