@@ -41,7 +41,7 @@ def test_from_a_new_account_to_a_sold_seat_and_the_door(
     venue(database, name="The Type Loft", city="Ghent", capacity=20)
     omar = at_home(database.sign_up("Omar"))
     omar.open("/")
-    omar.page.get_by_role("link", name="Sell tickets").click()
+    omar.page.get_by_role("link", name="Sell tickets").first.click()
     save(omar, "Make the team", name="Letterpress Evenings")
     expect(omar.page.get_by_text("Letterpress Evenings is ready.")).to_be_visible()
 
