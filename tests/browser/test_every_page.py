@@ -51,6 +51,8 @@ class Inspector:
             self._note(f"{name} at {width}", {"type": "tag", "values": WCAG}, rules)
         # Dark pages differ in their colours alone, and colours do not depend on the width.
         self.page.emulate_media(color_scheme="dark")
+        # Scripts hear of it with the next frame.
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
         self._note(f"{name}, dark", {"type": "rule", "values": ["color-contrast"]}, {})
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
