@@ -1,3 +1,10 @@
+// A search's address holds what was asked for, not the fields left empty.
+for (const form of document.querySelectorAll("form[role=search]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
+}
+
 // "Near me": the browser's position, to some hundred metres, becomes a part of the search and of its address.
 for (const line of document.querySelectorAll("[data-near]")) {
   if (!navigator.geolocation) continue;
