@@ -25,6 +25,8 @@ from web.prose import markdown
 
 # English pages are written the British way: "Friday 20 November 2026", 18:42.
 FORMATS = {"en": Locale.parse("en_GB")}
+# Languages that most people here look for, among two hundred.
+OFTEN_CHOSEN = {"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "tr", "uk", "zh"}
 
 
 def register(app: Flask) -> None:
@@ -42,7 +44,7 @@ def register(app: Flask) -> None:
         markdown=markdown,
         by_day=by_day,
         iso=iso,
-        named=named,
+        often_first=often_first,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -202,6 +204,15 @@ def named(languages: Iterable[Any]) -> list[tuple[str, str]]:
     """Languages as (code, name), in the alphabet's order in the reader's language."""
     pairs = [(_field(language, "code"), language_name(_field(language, "code"))) for language in languages]
     return sorted(pairs, key=lambda pair: unicodedata.normalize("NFD", pair[1]).casefold())
+
+
+def often_first(languages: Iterable[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Languages as `named` has them in two groups with their labels: those most look for, the others."""
+    pairs = named(languages)
+    return [
+        (str(_("Often chosen")), [pair for pair in pairs if pair[0] in OFTEN_CHOSEN]),
+        (str(_("All others")), [pair for pair in pairs if pair[0] not in OFTEN_CHOSEN]),
+    ]
 
 
 def self_name(code: str) -> str:

@@ -2,8 +2,9 @@
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 for (const list of document.querySelectorAll("[data-choices]")) {
-  const items = [...list.children];
-  const order = new Map(items.map((item, place) => [item, place]));
+  const items = [...list.querySelectorAll(".choices__item")];
+  const homes = new Map(items.map((item) => [item, item.parentElement]));
+  const first = homes.get(items[0]) ?? list;
   const filter = document.createElement("input");
   filter.type = "search";
   filter.className = "input choices__filter";
@@ -12,8 +13,10 @@ for (const list of document.querySelectorAll("[data-choices]")) {
   filter.autocomplete = "off";
 
   const arrange = () => {
-    const ticked = (item) => Number(item.querySelector("input").checked);
-    list.append(...items.toSorted((one, other) => ticked(other) - ticked(one) || order.get(one) - order.get(other)));
+    for (const item of items) homes.get(item).append(item);
+    const heading = first.querySelector(".choices__heading");
+    const ticked = items.filter((item) => item.querySelector("input").checked);
+    heading ? heading.after(...ticked) : first.prepend(...ticked);
     list.scrollTop = 0;
   };
   const narrow = () => {

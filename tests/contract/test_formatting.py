@@ -96,6 +96,13 @@ class TestEnglish:
         assert names == [("cs", "Czech"), ("nl", "Dutch"), ("et", "Estonian")]
         assert formatting.self_name("fr") == "Français"
 
+    def test_languages_that_most_look_for_come_first(self) -> None:
+        languages = [{"code": code} for code in ("ab", "nl", "zu", "ar")]
+        assert formatting.often_first(languages) == [
+            ("Often chosen", [("ar", "Arabic"), ("nl", "Dutch")]),
+            ("All others", [("ab", "Abkhazian"), ("zu", "Zulu")]),
+        ]
+
     def test_a_zone_is_told_by_its_city(self) -> None:
         assert formatting.zone_city("Europe/Brussels") == "Brussels"
 
