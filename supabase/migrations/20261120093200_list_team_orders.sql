@@ -181,7 +181,8 @@ begin
                 where payments.kind = 'refund' and payments.status = 'requested' and payments.method <> 'stripe'
                     and orders.organizer_id = v_organizer.id
             ),
-            'events', private.events_to_choose(v_organizer.id, list_team_orders.event_id)
+            'events', private.events_to_choose(v_organizer.id, list_team_orders.event_id),
+            'timezone', v_clocks
         )
         from found
     );
@@ -190,7 +191,7 @@ $$;
 comment on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, text
 ) is
-'A team''s orders: {workspace, orders, next, awaiting_approval, owing, events}. owing are those whose money the team must hand back
-itself. q holds words of reference, name and address; both days count, by the clocks of the event
-or of the team''s latest one; sort is newest, oldest or largest.
+'A team''s orders: {workspace, orders, next, awaiting_approval, owing, events, timezone}. owing are those whose money the team must hand back
+itself. q holds words of reference, name and address; both days count, by the clocks of timezone:
+that of the event or of the team''s latest one; sort is newest, oldest or largest.
 Refuses with not_found, not_permitted, cursor_invalid.';

@@ -49,6 +49,7 @@ def test_the_list_costs_one_call_and_keeps_its_filters(
         page = Page(omar.get(f"{orders}?q=brule&status=pending&event={listing.id}"))
     assert calls == {"database": 1}
     assert placed["reference"] in page.words
+    assert "Times are Brussels time." in page.words
     form = page.form(orders)
     assert form.fields["q"] == ["brule"]
     found = Page(form.send(omar, q="nobody", event="", status="pending"))
