@@ -41,15 +41,30 @@ class SeatedSomewhere(Seated):
     event: EventName
 
 
+class SheetVenue(Output):
+    name: str
+    city: str
+
+
+class SheetEvent(EventName):
+    """An event as the head of a printed list names it."""
+
+    ends_at: datetime
+    venue: SheetVenue | None = Field(description="Empty when it is online")
+
+
 class AttendeeSheet(Output):
     """Everyone who comes to an event, by name."""
 
     workspace: Workspace
-    event: EventName
+    event: SheetEvent
     attendees: list[Seated]
 
 
-class AttendeePage(AttendeeSheet):
+class AttendeePage(Output):
+    workspace: Workspace
+    event: EventName
+    attendees: list[Seated]
     coming: int = Field(description="Confirmed seats in all")
     next: str | None
 

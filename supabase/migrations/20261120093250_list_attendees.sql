@@ -168,7 +168,8 @@ declare
 begin
     return jsonb_build_object(
         'workspace', (select private.workspace(organizers) from public.organizers where organizers.id = v_event.organizer_id),
-        'event', private.event_name(v_event),
+        'event', private.event_name(v_event) || jsonb_build_object('ends_at', v_event.ends_at, 'venue', (
+            select jsonb_build_object('name', venues.name, 'city', venues.city) from public.venues where venues.id = v_event.venue_id)),
         'attendees', (
             -- A seat without a name stands with its buyer, who comes with that party.
             select coalesce(jsonb_agg(

@@ -92,6 +92,21 @@ def test_each_page_of_people_costs_one_call(omar: Browser, listing: Listing, wor
     assert "Nobody here has these words." in Page(omar.get(f"{at}?q=nobody")).words
 
 
+def test_the_sheet_to_print_says_when_and_where_and_whose_guests_come(
+    app: APIFlask, omar: Browser, listing: Listing, workspace: str, database: Database, sandbox: Sandbox
+) -> None:
+    Guest(app).buy(listing, sandbox, lines=[{"ticket_type_id": listing.ticket_type, "quantity": 2}])
+    starts_at, where = database.rows(
+        """select starts_at, venues.name || ', ' || venues.city
+        from public.events left join public.venues on venues.id = venue_id where events.id = %s""",
+        [listing.id],
+    )[0]
+    sheet = Page(omar.get(f"{workspace}/events/{listing.id}/attendees/print")).words
+    assert f"{starts_at:%B %Y}, " in sheet
+    assert (where or "Online") in sheet
+    assert "Guest of Gaston" in sheet
+
+
 def test_the_table_is_safe_and_excel_reads_it(omar: Browser, listing: Listing, workspace: str) -> None:
     answer = omar.get(f"{workspace}/events/{listing.id}/attendees.csv")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
