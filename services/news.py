@@ -217,7 +217,7 @@ def event_changed(facts: Facts) -> News:
     if order and order["status"] == "confirmed":
         paragraphs.append(ngettext("Your seat stays yours.", "Your seats stay yours.", facts["seats"]))
         if until := facts["cancel_before"]:
-            advice = _("If this does not suit you, you can cancel until %(until)s on the page of your order.")
+            advice = _("If this does not suit you: on the page of your order you can cancel until %(until)s.")
             paragraphs.append(advice % {"until": until})
     elif order and order["status"] == "pending" and order["payment_status"] != "processing":
         paragraphs += [

@@ -127,6 +127,19 @@ comment on function private.one_line(text) is
 'What a one-line field keeps of a text: no line breaks or control characters, none that turn what follows it around, no blanks around
 it; null when nothing is left that can be seen.';
 
+create function private.some_lines(words text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return (
+        select nullif(btrim(regexp_replace(string_agg(coalesce(private.one_line(line.words), ''), e'\n' order by line.place), '\n{3,}', e'\n\n', 'g'), e'\n'), '')
+        from regexp_split_to_table(some_lines.words, '\r\n|\r|\n') with ordinality as line (words, place)
+    );
+end;
+$$;
+comment on function private.some_lines(text) is 'The same for a field of several lines, with a blank line between paragraphs at most.';
+
 create function private.is_address(word text) returns boolean
 language plpgsql immutable
 set search_path = ''

@@ -66,7 +66,7 @@ begin
     if private.one_line(cancel_event.reason) is null then
         raise sqlstate 'PT422' using message = 'reason_missing', hint = 'Everyone who bought a seat is told why.';
     end if;
-    perform private.call_off(v_event, left(private.one_line(cancel_event.reason), 500));
+    perform private.call_off(v_event, left(private.some_lines(cancel_event.reason), 500));
     return public.read_event(v_event.id::text);
 end;
 $$;

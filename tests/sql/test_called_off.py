@@ -44,7 +44,9 @@ def test_everyone_is_refunded_and_told_once_in_batches(database: Database, omar:
         "join_waitlist", event_id=show.id, ticket_type_id=orders[0]["lines"][0]["ticket_type_id"], quantity=1
     )
     assert (
-        database.person(omar).call("cancel_event", event_id=show.id, reason="  The hall\nburns ")["status"]
+        database.person(omar).call(
+            "cancel_event", event_id=show.id, reason="  The hall\r\nburns. \n\n\n\nSorry. "
+        )["status"]
         == "cancelled"
     )
     assert [settled(database, batch=4) for _ in range(3)] == [4, 3, 0]
@@ -55,7 +57,7 @@ def test_everyone_is_refunded_and_told_once_in_batches(database: Database, omar:
     assert settled(database) == 0
     assert (
         database.value("select facts ->> 'reason' from public.deliveries where kind = 'event_cancelled'")
-        == "The hall burns"
+        == "The hall\nburns.\n\nSorry."
     )
 
 

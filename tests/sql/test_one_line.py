@@ -31,6 +31,18 @@ def test_joiners_within_words_stay(database: Database, words: str) -> None:
     assert database.value("select private.one_line(%s)", [f" {words}\n"]) == words
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (" One\tline\r\n\r\n\r\n\r\nand\u202e another \n", "One line\n\nand another"),
+        ("\u200b\n \n", None),
+        (None, None),
+    ],
+)
+def test_several_lines_stay_several(database: Database, words: str | None, kept: str | None) -> None:
+    assert database.value("select private.some_lines(%s)", [words]) == kept
+
+
 def test_nothing_is_named_so(database: Database, omar: Person) -> None:
     me, team = database.person(omar), events.organizer(database, owner=omar)
     slug = database.value("select slug from public.organizers where id = %s", [team])
