@@ -1,9 +1,9 @@
-// A list of fields grows by one as soon as its last is filled in.
-for (const list of document.querySelectorAll("[data-rows]")) {
-  list.addEventListener("input", () => {
-    const last = list.lastElementChild;
-    if (!last.querySelector("input").value) return;
-    const next = last.cloneNode(true);
+// One more field like the last of a list; without scripts the button asks for a page that has more.
+for (const button of document.querySelectorAll("[data-rows-add]")) {
+  const list = document.getElementById(button.dataset.rowsAdd);
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    const next = list.lastElementChild.cloneNode(true);
     const field = next.querySelector("input");
     const number = list.children.length;
     next.querySelector(".field__error")?.remove();
@@ -13,5 +13,6 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     field.removeAttribute("aria-describedby");
     field.setAttribute("aria-label", list.dataset.label.replace("{n}", number + 1));
     list.append(next);
+    field.focus();
   });
 }

@@ -227,7 +227,12 @@ def test_an_event_is_duplicated_and_held_in_two_cities(
     assert wrong.status_code == 422
     page = Page(wrong)
     assert "starts.0-error" in page.said_of("starts.0")
+    assert "Date 1: This start has passed already." in page.words
     assert page.elements["starts.1"]["value"] == START
+    more = Page(page.form(series).send(browser, starts=[START, "", ""], venue_ids=halls[:1], then="more"))
+    form = more.form(series)
+    assert form.fields["starts"] == [START, "", "", "", ""]
+    assert form.fields["venue_ids"] == halls[:1]
     sent = page.form(series).send(
         browser, starts=[START, START.replace("-12T", "-19T")], venue_ids=halls, then="publish"
     )
