@@ -163,7 +163,7 @@ SENTENCES: dict[str, LazyString] = {
     "price_below_minimum": _(
         "Make it free, or ask for a little more: so small a sum cannot be paid by card."
     ),
-    "capacity_below_sold": _("More seats than that are held or sold already."),
+    "capacity_below_sold": _("Seats held or sold already: %(taken)s. It cannot be fewer."),
     "venue_full": _("The venue has no more places at that time."),
     "event_has_orders": _("Seats of this event are held or sold. Their buyers must be refunded first."),
     "edited_meanwhile": _("Somebody else has changed this meanwhile. What you typed is kept."),
@@ -174,7 +174,10 @@ SENTENCES: dict[str, LazyString] = {
     "timezone_unknown": _("Please choose a timezone from the list, such as Europe/Brussels."),
     "kind_unknown": _("Please choose one of the kinds of events."),
     "time_invalid": _("Please give a date and a time, such as 2027-03-12 19:00."),
-    "time_skipped": _("Please choose a date and time that the clocks there really show."),
+    "time_skipped": _(
+        "The clocks go forward that day: %(typed)s does not exist there. "
+        "Please take another, such as %(instead)s."
+    ),
     "time_ambiguous": _("The clocks go back in that night, so this time comes twice. Please take another."),
     "start_in_past": _("This start has passed already."),
     "start_repeated": _("This start is in the list already."),
@@ -182,8 +185,8 @@ SENTENCES: dict[str, LazyString] = {
     "end_before_start": _("The end must come after the start."),
     "capacity_invalid": _("Please give a number of seats from 1 to 1,000,000."),
     "capacity_missing": _("Online no venue sets a limit: please say how many seats there are."),
-    "capacity_above_venue": _("The venue has fewer places than that."),
-    "capacity_above_event": _("The event itself has fewer places than that."),
+    "capacity_above_venue": _("The venue has %(most)s places: it cannot be more."),
+    "capacity_above_event": _("The event itself has %(most)s places: it cannot be more."),
     "currency_unknown": _("Please choose one of the currencies."),
     "currency_fixed": _("Seats were ordered in this currency already, so it stays."),
     "ticket_type_missing": _("An event needs at least one ticket type before it goes on show."),
@@ -197,7 +200,8 @@ SENTENCES: dict[str, LazyString] = {
     "vat_invalid": _("Please give a percentage, such as 21 or 5.5."),
     "limits_invalid": _("From 1 to 100 seats, and the most is not below the least."),
     "group_above_limit": _("Nobody may order so many at once: raise the most per order, or ask for fewer."),
-    "limits_above_capacity": _("There are fewer seats than that in all."),
+    "limits_above_capacity": _("There are %(most)s seats in all: it cannot be more."),
+    "sale_ends_first": _("“Sale ends” must come after “Sale begins”."),
     "time_passed": _("This time has passed already."),
     "sale_after_start": _("The sale must begin before the event does."),
     "deadline_after_start": _("Sales are over when the event begins. Please choose a time before that."),
@@ -248,6 +252,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "challenge_failed": _("That was a lot of orders in a short time. Please show that you are a person."),
     "amount_invalid": _("Please give an amount, such as 12.50."),
     "attendee_missing": _("Please choose at least one seat."),
+    "fewer_left": _("There are not so many. Seats left now: %(left)s."),
     "none_left": _("Someone was faster: no seats are left."),
     "unknown_field": _("This field is not known here."),
     "invalid": _("This does not look right."),
@@ -270,7 +275,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
 
 def sentence(word: str, detail: dict[str, Any] | None = None) -> str:
     """Say a word in the reader's language; an unknown word says that something is not right."""
-    if word == "sold_out" and not (detail or {}).get("left"):
+    if word in {"sold_out", "fewer_left"} and not (detail or {}).get("left"):
         word = "none_left"
     text = str(SENTENCES.get(word) or OWN_SENTENCES.get(word) or SENTENCES["invalid_input"])
     try:

@@ -38,14 +38,17 @@ def typed(fields: Mapping[str, str]) -> dict[str, str]:
 def judged(form: Typed, venues: list[Venue]) -> tuple[MeetupDraft | None, dict[str, str]]:
     """The meetup that the form asks for, or a sentence for each field that needs another look."""
     venue = next((each for each in venues if str(each.id) == form["venue_id"]), None)
-    starts_at = _instant(form["starts_at"], venue)
     wrong = {
         "title": None if form["title"] else "title_invalid",
         "language": None if 0 < len(form["language"]) <= 8 else "language_unknown",
         "venue_id": None if venue else "venue_unknown",
-        "starts_at": None if starts_at else "time_skipped" if form["starts_at"] else "required",
     }
     errors = {field: sentence(word) for field, word in wrong.items() if word}
+    starts_at = None
+    try:
+        starts_at = _instant(form["starts_at"], venue)
+    except Refusal as refusal:
+        errors["starts_at"] = refusal.sentence
     if errors or venue is None or starts_at is None:
         return None, errors
     # Longer texts than the rule allows are cut where it still refuses them.
@@ -72,12 +75,17 @@ def window(timezone: str | None) -> tuple[str, str]:
     return f"{first:%Y-%m-%dT%H:%M}", f"{now + LATEST:%Y-%m-%dT%H:%M}"
 
 
-def _instant(wall_clock: str, venue: Venue | None) -> datetime | None:
-    """The instant at which a venue's clocks show this time; None if they never do."""
+def _instant(wall_clock: str, venue: Venue | None) -> datetime:
+    """The instant at which a venue's clocks show this time.
+
+    Raises Refusal: required, time_invalid, time_skipped.
+    """
     zone = ZoneInfo((venue and venue.timezone) or "UTC")
     try:
         local = datetime.fromisoformat(wall_clock).replace(tzinfo=zone)
         shown = local.astimezone(UTC).astimezone(zone)
-    except (ValueError, OverflowError):
-        return None
-    return local if shown.replace(fold=0) == local.replace(fold=0) else None
+    except (ValueError, OverflowError) as error:
+        raise Refusal("time_invalid" if wall_clock else "required", 422) from error
+    if shown.replace(fold=0) != local.replace(fold=0):
+        raise Refusal("time_skipped", 422, {"typed": f"{local:%H:%M}", "instead": f"{shown:%H:%M}"})
+    return local

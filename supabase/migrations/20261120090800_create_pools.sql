@@ -36,7 +36,7 @@ begin
         raise sqlstate 'PT409' using
             message = case when new.capacity = old.capacity then 'sold_out' else 'capacity_below_sold' end,
             detail = jsonb_build_object('ticket_type_id', new.ticket_type_id, 'capacity', new.capacity,
-                'left', greatest(0, old.capacity - old.held - old.sold))::text,
+                'taken', new.held + new.sold, 'left', greatest(0, old.capacity - old.held - old.sold))::text,
             hint = 'Seats that are held or sold stay so; cancel orders first.';
     end if;
     return coalesce(new, old);

@@ -2,7 +2,7 @@
 
 insert into private.limits (name, amount, per) values ('organizers_by_person', 10, '1 day');
 
-create function private.organizer_faults(facts jsonb) returns jsonb
+create function private.organizer_faults(facts jsonb, organizer_id uuid default null) returns jsonb
 language sql stable
 set search_path = ''
 as $$
@@ -13,13 +13,17 @@ as $$
         ('name', 'name_too_long', length(private.one_line(facts ->> 'name')) > 120),
         ('slug', 'slug_invalid', facts ? 'slug' and coalesce(
             facts ->> 'slug' !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or length(facts ->> 'slug') > 60 or facts ->> 'slug' = 'new', true)),
+        ('slug', 'slug_taken', exists (
+            select from public.organizers
+            where organizers.slug = facts ->> 'slug' and organizers.id is distinct from organizer_faults.organizer_id)),
         ('about', 'about_too_long', length(facts ->> 'about') > 4000),
         ('website', 'website_invalid', facts ->> 'website' !~ '^https?://[^\s/]+\.[^\s]+$' or length(facts ->> 'website') > 300),
         ('hue', 'hue_invalid', facts ? 'hue' and coalesce((facts ->> 'hue')::numeric not between 0 and 359, true))
     ) as fault (field, code, found)
     where fault.found
 $$;
-comment on function private.organizer_faults(jsonb) is 'What is wrong with the given fields of an organizer: [{field, code}].';
+comment on function private.organizer_faults(jsonb, uuid) is
+'What is wrong with the given fields of an organizer, a new one if none is named: [{field, code}].';
 
 create function private.refuse_organizer(faults jsonb) returns void
 language plpgsql
@@ -97,7 +101,7 @@ begin
     insert into public.organizer_members (organizer_id, user_id, role) values (v_organizer.id, v_person, 'owner');
     return private.keep_answer(private.organizer_document(v_organizer));
 exception
-    when unique_violation then
+    when unique_violation then -- somebody else took it in this very moment
         perform private.refuse_organizer('[{"field": "slug", "code": "slug_taken"}]');
 end;
 $$;
@@ -125,7 +129,7 @@ declare
 begin
     select * into v_organizer from public.organizers where organizers.id = v_organizer.id for no key update;
     perform private.assert_revision(v_organizer.id, v_organizer.revision, update_organizer.revision);
-    perform private.refuse_organizer(private.organizer_faults(v_changes));
+    perform private.refuse_organizer(private.organizer_faults(v_changes, v_organizer.id));
     update public.organizers
     set name = coalesce(private.one_line(v_changes ->> 'name'), organizers.name),
         slug = coalesce(v_changes ->> 'slug', organizers.slug),
@@ -136,7 +140,7 @@ begin
     returning * into v_organizer;
     return private.organizer_document(v_organizer);
 exception
-    when unique_violation then
+    when unique_violation then -- somebody else took it in this very moment
         perform private.refuse_organizer('[{"field": "slug", "code": "slug_taken"}]');
 end;
 $$;

@@ -88,13 +88,28 @@ comment on function private.moment_fault(text, text) is
 'What is wrong with a date and time that somebody typed: time_invalid, time_skipped when clocks jump over it, time_ambiguous when
 they show it twice; null when nothing is, or when there is none.';
 
+create function private.moment_facts(code text, words text, timezone text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return case when moment_facts.code = 'time_skipped' then jsonb_build_object(
+        'typed', to_char(moment_facts.words::timestamp, 'HH24:MI'),
+        'instead', to_char(private.instant_of(moment_facts.words, moment_facts.timezone) at time zone moment_facts.timezone, 'HH24:MI')
+    ) else '{}' end;
+end;
+$$;
+comment on function private.moment_facts(text, text, text) is
+'What there is to say about a fault of moment_fault: for a time that clocks jump over {typed, instead}, the time they show in its place.';
+
 create function private.moment_faults(edits jsonb, fields text[], timezone text) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return (
-        select coalesce(jsonb_agg(jsonb_build_object('field', moment.field, 'code', moment.code)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('field', moment.field, 'code', moment.code)
+            || private.moment_facts(moment.code, moment_faults.edits ->> moment.field, moment_faults.timezone)), '[]')
         from (
             select field, private.moment_fault(moment_faults.edits ->> field, moment_faults.timezone) as code
             from unnest(moment_faults.fields) as field
@@ -103,7 +118,7 @@ begin
     );
 end;
 $$;
-comment on function private.moment_faults(jsonb, text[], text) is 'The same for several fields of a form: [{field, code}].';
+comment on function private.moment_faults(jsonb, text[], text) is 'The same for several fields of a form: [{field, code}], with moment_facts.';
 
 create function private.exact_moments(edits jsonb, known jsonb, timezone text) returns jsonb
 language plpgsql stable

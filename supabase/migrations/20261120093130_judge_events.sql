@@ -48,13 +48,18 @@ set search_path = ''
 as $$
 declare
     v_venue public.venues;
+    v_taken integer := private.seats_in_use(event.id);
     v_timezone_known boolean := not edits ? 'timezone' or event.venue_id is not null
         or event.timezone is not distinct from base.timezone or private.is_timezone(event.timezone);
     v_timezone text := case when v_timezone_known then event.timezone else 'UTC' end;
 begin
     select * into v_venue from public.venues where venues.id = event.venue_id;
     return private.moment_faults(edits, '{starts_at,ends_at}', v_timezone) || (
-        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code) || case fault.code
+            when 'capacity_above_venue' then jsonb_build_object('most', v_venue.capacity)
+            when 'capacity_below_sold' then jsonb_build_object('taken', v_taken)
+            else '{}'
+        end), '[]')
         from (values
             ('title', 'title_invalid', coalesce(length(event.title) > 140, true)),
             ('summary', 'summary_too_long', length(event.summary) > 280),
@@ -71,7 +76,7 @@ begin
             ('capacity', 'capacity_missing', event.capacity is null and v_venue.id is null and coalesce(edits ->> 'capacity', '') = ''),
             ('capacity', 'capacity_above_venue', event.capacity > v_venue.capacity
                 and (event.capacity, event.venue_id) is distinct from (base.capacity, base.venue_id)),
-            ('capacity', 'capacity_below_sold', coalesce(event.capacity, v_venue.capacity) < private.seats_in_use(event.id)),
+            ('capacity', 'capacity_below_sold', coalesce(event.capacity, v_venue.capacity) < v_taken),
             ('currency', 'currency_unknown', not exists (
                 select from private.minimum_charges where minimum_charges.currency = event.currency)),
             ('currency', 'currency_fixed', event.currency <> base.currency and exists (
@@ -82,7 +87,8 @@ begin
 end;
 $$;
 comment on function private.event_faults(public.events, public.events, jsonb) is
-'What is wrong with an edited event: [{field, code}]. edits is what was typed, base what was there before.';
+'What is wrong with an edited event: [{field, code}], with most or taken where a number of seats is. edits is what was typed, base what
+was there before.';
 
 create function private.seats_in_use(event_id uuid) returns integer
 language plpgsql stable

@@ -49,6 +49,23 @@ end;
 $$;
 comment on function private.rate_or_null(text) is 'A percentage such as 21 or 5.5; null when the words are none.';
 
+create function private.last_vat_rate(organizer_id uuid) returns numeric
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select ticket_types.vat_rate
+        from public.ticket_types
+        inner join public.events on events.id = ticket_types.event_id
+        where events.organizer_id = last_vat_rate.organizer_id
+        order by ticket_types.created_at desc
+        limit 1
+    );
+end;
+$$;
+comment on function private.last_vat_rate(uuid) is 'VAT in percent as a team charged it last; null before it ever did.';
+
 create function private.ticket_type_defaults(event_id uuid) returns public.ticket_types
 language plpgsql stable
 set search_path = ''
@@ -59,14 +76,8 @@ begin
     v_type.event_id := ticket_type_defaults.event_id;
     v_type.name := 'Seat';
     v_type.description := '';
-    v_type.vat_rate := coalesce((
-        select ticket_types.vat_rate
-        from public.ticket_types
-        inner join public.events on events.id = ticket_types.event_id
-        where events.organizer_id = (select own.organizer_id from public.events as own where own.id = ticket_type_defaults.event_id)
-        order by ticket_types.created_at desc
-        limit 1
-    ), 0);
+    v_type.vat_rate := coalesce(
+        (select private.last_vat_rate(events.organizer_id) from public.events where events.id = ticket_type_defaults.event_id), 0);
     v_type.min_per_order := 1;
     v_type.max_per_order := 10;
     v_type.requires_approval := false;
@@ -116,8 +127,9 @@ begin
                 and type.early_bird_until is null),
             ('group_min_quantity', 'group_invalid', 'group_min_quantity' = any(v_wrong) or type.group_min_quantity not between 2 and 100
                 or (type.group_min_quantity is null and type.group_percent is not null)),
-            ('group_percent', 'group_invalid', 'group_percent' = any(v_wrong) or type.group_percent not between 1 and 100
-                or (type.group_percent is null and type.group_min_quantity is not null)),
+            ('group_percent', 'percent_invalid', 'group_percent' = any(v_wrong) or type.group_percent not between 1 and 100),
+            ('group_percent', 'group_invalid', type.group_percent is null and type.group_min_quantity is not null
+                and 'group_percent' <> all(v_wrong)),
             ('group_percent', 'price_below_minimum', case
                 -- A sum too large for its type is price_invalid, not a failure here.
                 when type.group_percent between 1 and 99 and type.group_min_quantity between 2 and 100 and type.price_cents <= 10000000
@@ -149,7 +161,11 @@ declare
     v_new boolean := base.id is null; -- a sale that runs is ended by setting its end
 begin
     return (
-        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code) || case fault.code
+            when 'capacity_above_event' then jsonb_build_object('most', v_most)
+            when 'limits_above_capacity' then jsonb_build_object('most', least(nullif(type.capacity, 0), v_most))
+            else '{}'
+        end), '[]')
         from (values
             ('capacity', 'capacity_above_event', type.capacity > v_most and type.capacity is distinct from base.capacity),
             ('group_min_quantity', 'group_above_limit', type.group_min_quantity between type.max_per_order + 1 and 100
@@ -170,8 +186,8 @@ begin
 end;
 $$;
 comment on function private.reach_faults(public.ticket_types, public.ticket_types, public.events) is
-'What nobody could ever buy of an edited ticket type: [{field, code}]. Judged where it is edited: an event that got smaller or was moved
-since does not make what nobody touched wrong.';
+'What nobody could ever buy of an edited ticket type: [{field, code}], with most where a number of seats is. Judged where it is edited: an
+event that got smaller or was moved since does not make what nobody touched wrong.';
 
 create function private.ticket_type_faults(
     base public.ticket_types, type public.ticket_types, event public.events, edits jsonb
@@ -181,25 +197,27 @@ set search_path = ''
 as $$
 declare
     v_wrong text[] := private.unreadable_numbers(edits, '{capacity,min_per_order,max_per_order}');
+    v_taken bigint := (select taken.held + taken.sold from private.seats_taken(type.id) as taken);
 begin
     return private.price_faults(type, event, edits) || private.reach_faults(base, type, event)
         || private.moment_faults(edits, '{early_bird_until,sale_starts_at,sale_ends_at}', event.timezone) || (
-            select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+            select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)
+                || case fault.code when 'capacity_below_sold' then jsonb_build_object('taken', v_taken) else '{}' end), '[]')
             from (values
                 ('name', 'name_invalid', coalesce(length(type.name) > 80, true)),
                 ('description', 'ticket_description_too_long', length(type.description) > 500),
                 ('vat_rate', 'vat_invalid', coalesce(type.vat_rate not between 0 and 99, true)),
                 ('capacity', 'capacity_invalid', 'capacity' = any(v_wrong) or type.capacity not between 1 and 1000000),
-                ('capacity', 'capacity_below_sold', type.capacity < (
-                    select taken.held + taken.sold from private.seats_taken(type.id) as taken)),
+                ('capacity', 'capacity_below_sold', type.capacity < v_taken),
                 ('min_per_order', 'limits_invalid', coalesce(type.min_per_order not between 1 and 100, true)),
                 ('max_per_order', 'limits_invalid', coalesce(type.max_per_order not between type.min_per_order and 100, true)),
                 ('access_code', 'code_invalid', type.access_code !~ '^[A-Z0-9][A-Z0-9-]{1,39}$'),
-                ('sale_ends_at', 'end_before_start', type.sale_ends_at <= type.sale_starts_at)
+                ('sale_ends_at', 'sale_ends_first', type.sale_ends_at <= type.sale_starts_at)
             ) as fault (field, code, found)
             where fault.found
         );
 end;
 $$;
 comment on function private.ticket_type_faults(public.ticket_types, public.ticket_types, public.events, jsonb) is
-'What is wrong with an edited ticket type of an event: [{field, code}]. edits is what was typed, base what was there before.';
+'What is wrong with an edited ticket type of an event: [{field, code}], with most or taken where a number of seats is. edits is what
+was typed, base what was there before.';

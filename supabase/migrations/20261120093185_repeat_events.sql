@@ -137,9 +137,14 @@ begin
         return '[{"field": "starts", "code": "series_invalid"}]';
     end if;
     return (
-        select coalesce(jsonb_agg(jsonb_build_object('field', 'starts.' || occasion.place - 1, 'code', occasion.fault)), '[]')
-        from (select distinct place, fault from private.occasions(event, starts, venue_ids)) as occasion
-        where occasion.fault is not null
+        select coalesce(jsonb_agg(jsonb_build_object('field', 'starts.' || occasion.place - 1, 'code', occasion.fault) || occasion.facts), '[]')
+        from (
+            -- Of several places the first one whose clocks object.
+            select distinct on (place) place, fault, private.moment_facts(fault, words, coalesce((venue).timezone, event.timezone)) as facts
+            from private.occasions(event, starts, venue_ids)
+            where fault is not null
+            order by place, fault
+        ) as occasion
     ) || (
         select coalesce(jsonb_agg(distinct jsonb_build_object('field', 'starts.' || occasion.place - 1, 'code', fault.code)), '[]')
         from (

@@ -50,22 +50,27 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_left integer;
+    v_short record;
 begin
     if assert_seats.event.status <> 'published' or assert_seats.event.ends_at <= private.now() then
         raise sqlstate 'PT409' using message = 'sale_closed', hint = 'The event must be on show and not over.';
     end if;
-    select min(level.seats) into v_left
+    select
+        level.seats as remaining,
+        coalesce(level.ticket_type_id, case when cardinality(assert_seats.priced) = 1 then (assert_seats.priced[1]).ticket_type_id end) as ticket_type_id
+    into v_short
     from (
         select line.ticket_type_id, line.quantity::integer as quantity from unnest(assert_seats.priced) as line
         union all
         select null, sum(line.quantity)::integer from unnest(assert_seats.priced) as line
     ) as asked
     inner join private.seats_left(assert_seats.event.id) as level on level.ticket_type_id is not distinct from asked.ticket_type_id
-    where level.seats < asked.quantity;
-    if v_left is not null then
+    where level.seats < asked.quantity
+    order by level.seats, level.ticket_type_id
+    limit 1;
+    if found then
         raise sqlstate 'PT409' using message = 'sold_out', hint = 'Those who wait in line come first.',
-            detail = jsonb_build_object('left', v_left)::text;
+            detail = jsonb_build_object('left', v_short.remaining, 'ticket_type_id', v_short.ticket_type_id)::text;
     end if;
 end;
 $$;

@@ -70,7 +70,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     assert (kept["buyer_name"], kept["payment"], kept[field]) == (["Bea"], ["bank"], ["2"])
     full = page.form(at).send(omar, buyer_email="bea@example.org", **{field: 3})
     assert full.status_code == 409
-    assert "Seats left now: 2." in Page(full).words
+    page = Page(full)
+    assert "There are not so many. Seats left now: 2." in page.words
+    assert f"{field}-error" in page.said_of(field)
 
 
 def test_money_by_hand_is_recorded_and_handed_back(

@@ -90,6 +90,7 @@ def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     for field in ("name", "latitude", "capacity", "timezone"):
         assert f"{field}-error" in page.said_of(field)
     assert "hours.2-error" in page.elements
+    assert "Tuesday: Please give two times" in page.words
     sent = page.form(venues).fields
     assert (sent["capacity"], sent["latitude"], sent["hours.2.opens"]) == (["forty"], ["91"], ["09:00"])
 

@@ -78,7 +78,7 @@ def test_a_team_is_bound_by_seats_and_not_by_sale_windows(
     comp(database, omar, show, seat, 2)
     with database.refuses("sold_out", 409) as refusal:
         comp(database, omar, show, seat)
-    assert refusal.detail == {"left": 0}
+    assert refusal.detail == {"left": 0, "ticket_type_id": str(seat)}
     for number in (0, -1, 101):
         with database.refuses("quantity_out_of_range", 422):
             comp(database, omar, show, seat, number)

@@ -138,6 +138,9 @@ def test_a_start_is_a_time_that_clocks_show_once(
         keeper.call("create_event", organizer=slug, event=event)
     field = "timezone" if code == "timezone_unknown" else "starts_at"
     assert faults(refusal) == {(field, code)}
+    if code == "time_skipped":
+        (fault,) = refusal.detail["errors"]
+        assert (fault["typed"], fault["instead"]) == ("02:30", "03:30")
 
 
 def test_an_end_comes_after_its_start(keeper: Database, slug: str) -> None:
@@ -158,6 +161,7 @@ def test_places_are_the_venues_unless_fewer_are_asked_for(
         with keeper.refuses("invalid_input", 422) as refusal:
             keeper.call("create_event", organizer=slug, event=facts(venue_id=venue_id, capacity=capacity))
         assert faults(refusal) == {("capacity", code)}
+        assert refusal.detail["errors"][0].get("most") == (40 if venue_id else None)
 
 
 def test_an_edit_changes_what_it_names_and_counts(keeper: Database, slug: str) -> None:
@@ -215,6 +219,7 @@ def test_places_stay_at_least_what_is_taken(database: Database, keeper: Database
             "update_event", event_id=made["id"], revision=1, changes={"capacity": 2, "currency": "USD"}
         )
     assert faults(refusal) == {("capacity", "capacity_below_sold"), ("currency", "currency_fixed")}
+    assert [fault["taken"] for fault in refusal.detail["errors"] if fault["field"] == "capacity"] == [3]
     with database.refuses("currency_fixed", 409):
         events.edit(database, "events", made["id"], currency="USD")
 

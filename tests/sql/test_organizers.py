@@ -94,6 +94,10 @@ def test_an_address_is_taken_once(database: Database, omar: Person, zoe: Person)
             "update_organizer", organizer=mine["slug"], revision=1, changes={"slug": "tandem"}
         )
     assert codes(refusal.detail) == {"slug": "slug_taken"}
+    both = {"slug": "tandem", "website": "ours"}
+    with database.refuses("organizer_refused", 422) as refusal:
+        database.person(zoe).call("update_organizer", organizer=mine["slug"], revision=1, changes=both)
+    assert codes(refusal.detail) == {"slug": "slug_taken", "website": "website_invalid"}
 
 
 def test_many_at_once_get_an_address_each_or_a_word(crowd: Crowd) -> None:

@@ -136,6 +136,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_made(
         ("starts.4", "start_in_past"),
         ("starts.5", "start_repeated"),
     }
+    assert [fault["instead"] for fault in refusal.detail["errors"] if "instead" in fault] == ["03:30"]
     assert database.value("select count(*) from public.events where organizer_id = %s", [team]) == 1
 
 

@@ -74,7 +74,7 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
         ("early_bird_price_cents", "early_bird_not_lower"),
         ("early_bird_until", "required"),
         ("group_min_quantity", "group_invalid"),
-        ("group_percent", "group_invalid"),
+        ("group_percent", "percent_invalid"),
         ("vat_rate", "vat_invalid"),
         ("capacity", "capacity_above_event"),
         ("min_per_order", "limits_invalid"),
@@ -96,6 +96,8 @@ def test_everything_wrong_is_said_at_once(keeper: Database, show: Event) -> None
         ({"vat_rate": 99.01}, "vat_rate", "vat_invalid"),
         ({"vat_rate": -1}, "vat_rate", "vat_invalid"),
         ({"group_min_quantity": 2, "group_percent": 98}, "group_percent", "price_below_minimum"),
+        ({"group_min_quantity": 3, "group_percent": "12,5"}, "group_percent", "percent_invalid"),
+        ({"group_min_quantity": 3}, "group_percent", "group_invalid"),
         ({"group_min_quantity": 100_000, "group_percent": 5}, "group_min_quantity", "group_invalid"),
         ({"min_per_order": 5, "max_per_order": 4}, "max_per_order", "limits_invalid"),
         ({"capacity": 0}, "capacity", "capacity_invalid"),
@@ -129,7 +131,7 @@ def test_a_sale_ends_after_it_begins(keeper: Database, show: Event) -> None:
     ends = show.starts_at - timedelta(days=2)
     with keeper.refuses("invalid_input", 422) as refusal:
         add(keeper, show, sale_starts_at=ends.isoformat(), sale_ends_at=ends.isoformat())
-    assert faults(refusal) == {("sale_ends_at", "end_before_start")}
+    assert faults(refusal) == {("sale_ends_at", "sale_ends_first")}
 
 
 def test_what_nobody_touched_is_not_wrong_since_its_event_changed(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
+from blueprints.errors import sentences_by_field
 from blueprints.pages.manage.event_form import in_order, reconciled
 from services.models.team_venues import TeamVenue
 from services.refusals import Refusal
 from services.team_venues import Facts
+from web.places import weekday_name
 
 TEXTS = (
     "name", "address", "postal_code", "city", "country", "latitude", "longitude", "timezone", "capacity",
@@ -51,6 +55,11 @@ def has_hours(form: Form) -> bool:
     return any(form[name] for names in HOURS.values() for name in names)
 
 
+def errors(refusal: Refusal) -> dict[str, str]:
+    """What to say beside which field; what is wrong with a day's hours names the day."""
+    return {field: _of_its_day(field, words) for field, words in sentences_by_field(refusal).items()}
+
+
 def merged(form: Form, refusal: Refusal, venue: TeamVenue) -> tuple[Form, dict[str, str]]:
     """What somebody typed while somebody else changed the venue; see `reconciled`."""
     now = filled(venue)
@@ -75,6 +84,14 @@ def _hours_before(hours: Iterable[Mapping[str, Any]] | None, now: Form) -> Form:
 def _place_of(field: str) -> str:
     """Where a sentence stands: opening and closing of a day share one."""
     return field.rpartition(".")[0] or field
+
+
+def _of_its_day(field: str, words: str) -> str:
+    """A sentence about the hours of a day, with the name of the day."""
+    place, _dot, number = field.partition(".")
+    if place != "hours" or not number.isdecimal() or int(number) not in HOURS:
+        return words
+    return str(_("%(label)s: %(value)s", label=weekday_name(int(number)), value=words))
 
 
 def _written(value: Any) -> str:

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.errors import sentences_by_field
 from blueprints.guards import signed_in
 from blueprints.pages.manage import venue_form
 from blueprints.pages.manage.event_form import timezones
@@ -41,7 +40,7 @@ def create(organizer: str) -> ResponseReturnValue:
     except Refusal as refusal:
         if refusal.status in {401, 403, 404}:
             raise
-        return _new_page(organizer, form, sentences_by_field(refusal)), refusal.status
+        return _new_page(organizer, form, venue_form.errors(refusal)), refusal.status
     flash(_("%(name)s is one of your venues now.", name=venue.name), "good")
     if request.form.get("then") == "event":
         return redirect(url_for("manage.events.new", organizer=organizer, venue_id=venue.id), 303)
@@ -111,7 +110,7 @@ def _edit_page(
     desk = team_venues.read(organizer, venue)
     errors: dict[str, str] = {}
     if form is not None and refusal is not None:
-        errors = sentences_by_field(refusal)
+        errors = venue_form.errors(refusal)
         if refusal.word == "edited_meanwhile":
             form, errors = venue_form.merged(form, refusal, desk.venue)
     return _form_page("edit", desk.workspace, form or venue_form.filled(desk.venue), errors, venue=desk.venue)
