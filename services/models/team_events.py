@@ -126,6 +126,7 @@ class NewEvent(Output):
     timezone: str
     venue_id: UUID | None
     capacity: int | None
+    vat_rate: float | None = Field(description="In percent, as the team charged it last; empty before that")
 
 
 class EmptyDesk(Output):

@@ -165,7 +165,8 @@ begin
         'currencies', private.currencies(),
         'defaults', jsonb_build_object(
             'language', v_event.language_code, 'currency', v_event.currency, 'timezone', v_event.timezone,
-            'venue_id', v_event.venue_id, 'capacity', v_event.capacity
+            'venue_id', v_event.venue_id, 'capacity', v_event.capacity,
+            'vat_rate', private.last_vat_rate(v_organizer.id)
         )
     );
 end;

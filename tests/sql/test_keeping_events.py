@@ -68,10 +68,16 @@ def test_it_can_be_published_with_its_making(keeper: Database, slug: str) -> Non
 
 
 def test_the_next_event_begins_as_the_last_one_was(keeper: Database, slug: str) -> None:
-    keeper.call("create_event", organizer=slug, event=facts(language="nl", currency="chf"))
+    assert keeper.call("read_event_defaults", organizer=slug)["defaults"]["vat_rate"] is None
+    keeper.call(
+        "create_event",
+        organizer=slug,
+        event=facts(language="nl", currency="chf", ticket_types=[{**SEAT, "vat_rate": 5.5}]),
+    )
     answer = keeper.call("read_event_defaults", organizer=slug)
     assert answer["workspace"]["organizer"]["slug"] == slug
     assert (answer["defaults"]["language"], answer["defaults"]["currency"]) == ("nl", "CHF")
+    assert answer["defaults"]["vat_rate"] == 5.5
 
 
 def test_everything_that_is_wrong_is_said_at_once(keeper: Database, slug: str) -> None:
