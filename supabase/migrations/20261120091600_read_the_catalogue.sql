@@ -156,48 +156,50 @@ create function public.read_event(slug text, code text default null) returns jso
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    v_event public.events := private.visible_event(read_event.slug); -- before any plan may leave it out
 begin
     return (
         select to_jsonb(event_cards) || jsonb_build_object(
-            'description', event.description,
+            'description', v_event.description,
             'venue', event_cards.venue || (
                 select jsonb_build_object(
                     'address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country,
                     'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity,
                     'reputation', venues.reputation
-                ) from public.venues where venues.id = event.venue_id
+                ) from public.venues where venues.id = v_event.venue_id
             ),
             'organizer', event_cards.organizer || (
                 select jsonb_build_object('about', organizers.about, 'website', organizers.website)
-                from public.organizers where organizers.id = event.organizer_id
+                from public.organizers where organizers.id = v_event.organizer_id
             ),
             'policy', (
                 select jsonb_build_object(
                     'key', event_policies.key,
                     'hold_minutes', extract(epoch from event_policies.hold)::integer / 60,
-                    'cancel_until', event.starts_at - event_policies.cancellation_deadline,
+                    'cancel_until', v_event.starts_at - event_policies.cancellation_deadline,
                     'max_failed_payments', event_policies.max_failed_payments
-                ) from public.event_policies where event_policies.id = event.policy_id
+                ) from public.event_policies where event_policies.id = v_event.policy_id
             ),
-            'asks_phone', event.asks_phone,
+            'asks_phone', v_event.asks_phone,
             'ticket_types', offers.shown,
-            'code_refusal', private.code_refusal(event, read_event.code),
+            'code_refusal', private.code_refusal(v_event, read_event.code),
             'sale', case when offers.shown @> '[{"on_sale": true}]' and event_cards.sale <> 'cancelled' then 'on_sale' else event_cards.sale end,
             'my_order', (
                 select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
                 from public.orders
-                where orders.event_id = event.id and orders.buyer_id = (select private.caller_id())
+                where orders.event_id = v_event.id and orders.buyer_id = (select private.caller_id())
                     and (orders.status = 'confirmed' or (orders.status = 'pending' and orders.expires_at > private.now()))
                 order by orders.status = 'pending' desc, orders.created_at desc
                 limit 1
             ),
-            'my_entries', private.own_places(event.id),
-            'published_at', event.published_at,
-            'updated_at', event.updated_at
+            'my_entries', private.own_places(v_event.id),
+            'published_at', v_event.published_at,
+            'updated_at', v_event.updated_at
         )
-        from private.visible_event(read_event.slug) as event
-        inner join public.event_cards on event_cards.id = event.id
-        cross join lateral private.ticket_offers(event, read_event.code) as offers (shown)
+        from public.event_cards
+        cross join lateral private.ticket_offers(v_event, read_event.code) as offers (shown)
+        where event_cards.id = v_event.id
     );
 end;
 $$;
