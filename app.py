@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -92,5 +93,5 @@ def _protect_forms(app: Flask) -> None:
     csrf.init_app(app)
 
     @app.before_request
-    def protect() -> None:
-        guards.require_form_token(csrf)
+    def protect() -> ResponseReturnValue | None:
+        return guards.require_form_token(csrf)

@@ -7,7 +7,8 @@ from typing import Any
 
 import structlog
 from apiflask import HTTPError
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -15,10 +16,13 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from blueprints.guards import recognise
+from blueprints.ways import team_asked_for, ways_on
 from services.refusals import Refusal, Unavailable, sentence
 from web import sessions as browser
 from web.correlation import correlation_id
-from web.limits import seconds_to_wait
+from web.limits import seconds_to_wait, takes_picture
+from web.paths import page_of_form
 
 WORDS = {
     400: "bad_request",
@@ -113,6 +117,8 @@ def _word_for(error: HTTPException, status: int) -> str:
         return "form_expired"
     if isinstance(error, RateLimitExceeded):
         return "rate_limited"
+    if status == 413 and takes_picture() and not _wants_problem():
+        return "picture_too_large"
     if status == 400 and request.path.startswith("/api/"):
         return "malformed_json"
     return WORDS.get(status, "internal_error" if status >= 500 else "bad_request")
@@ -159,7 +165,16 @@ def _problem(status: int, word: str, message: str, hint: str | None, facts: dict
 
 def _page(status: int, word: str, message: str, hint: str | None) -> Response:
     try:
-        body = render_template("error.html", status=status, word=word, message=message, hint=hint)
+        recognise()
+        body = render_template(
+            "error.html",
+            status=status,
+            word=word,
+            message=message,
+            hint=hint,
+            team=team_asked_for(),
+            ways=ways_on(status),
+        )
     except Exception as error:
         # The page that reports a failure must not depend on anything that may have failed.
         log.error("error page failed", exc_info=error)
@@ -174,5 +189,9 @@ def _ask_to_sign_in() -> AnyResponse:
     """Send a visitor whose session is missing or over to sign in, and back afterwards."""
     if browser.tokens() is not None:
         browser.end()
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "GET":
+        here = request.full_path.rstrip("?")
+    else:
+        here = page_of_form()
+        flash(_("You were signed out meanwhile. Sign in, and you are back where you were."), "warn")
     return redirect(url_for("account.sign_in", next=here), 303)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
 from services import caller, sessions
 from services.caller import Caller
@@ -29,6 +32,10 @@ ORDER_COOKIE = "order_secret"
 API_KEY = re.compile(r"(gk|vk)_[A-Za-z0-9_-]{43}")  # a team's, or a venue's
 # These answer everyone alike.
 ANONYMOUS = {"health", "webhooks", "language", "widgets"}
+
+
+# What a form says that came without our token, and is drawn again with a fresh one.
+STALE = Refusal("form_expired", 400)
 
 
 def init_app(app: Flask) -> None:
@@ -63,10 +70,37 @@ def signed_in_or_key(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def require_form_token(csrf: CSRFProtect) -> None:
+def drawn_again(draw: Callable[P, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view answer a form that came without our token with the same form, as `draw` draws it filled in."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        view.draw_again = draw  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def require_form_token(csrf: CSRFProtect) -> ResponseReturnValue | None:
     """Refuse a page's form without our token. API clients and webhooks prove themselves otherwise."""
-    if request.endpoint and not request.path.startswith(("/api/", "/webhooks/")):
+    if request.endpoint is None or request.path.startswith(("/api/", "/webhooks/")):
+        return None
+    try:
         csrf.protect()
+    except CSRFError:
+        draw = getattr(current_app.view_functions.get(request.endpoint), "draw_again", None)
+        if draw is None:
+            raise
+        return draw(**(request.view_args or {})), 400
+    return None
+
+
+def recognise() -> None:
+    """Know by their token whom an error page is for, where a request ended before anybody asked."""
+    tokens = browser.tokens()
+    if g.get("identified") or tokens is None:
+        return
+    with suppress(Refusal, Unavailable):
+        g.claims = identity.verify(tokens.access_token)
 
 
 def me() -> dict[str, Any] | None:
@@ -79,6 +113,7 @@ def me() -> dict[str, Any] | None:
 
 
 def _identify() -> None:
+    g.identified = True
     caller.become(
         Caller(address=request.remote_addr, correlation_id=correlation_id(), locale=chosen_language())
     )

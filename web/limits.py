@@ -51,6 +51,11 @@ def takes_pictures(view: View) -> View:
     return view
 
 
+def takes_picture() -> bool:
+    """Whether the view that was asked for receives pictures."""
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), "body_limit")
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = BODY
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or f"{ProcessStorage.STORAGE_SCHEME[0]}://"

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import meetup_form
 from services import meetups, venues
 from services.languages import list_languages
@@ -26,8 +26,15 @@ def new() -> ResponseReturnValue:
     return _form_page(form, {}, _places(form["venue_id"]))
 
 
+@signed_in
+def _stale_page() -> str:
+    form = meetup_form.typed(request.form)
+    return _form_page(form, meetup_form.errors(STALE), _places(form["venue_id"]))
+
+
 @bp.post("/meetups")
 @signed_in
+@drawn_again(_stale_page)
 def create() -> ResponseReturnValue:
     form = meetup_form.typed(request.form)
     places = _places(form["venue_id"])

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, jsonify, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import ORDER_COOKIE, me, signed_in
+from blueprints.guards import ORDER_COOKIE, STALE, drawn_again, me, signed_in
 from blueprints.pages import order_form
 from services import checkouts, events, orders, payments
 from services.models.orders import PlacedOrder, Preparation
@@ -33,8 +33,15 @@ def new(slug: str) -> ResponseReturnValue:
     return _form_page(preparation.event, preparation.quote, form, errors)
 
 
+def _stale_page(slug: str) -> str:
+    form = order_form.typed(request.form)
+    preparation, errors = _prepared(slug, form)
+    return _form_page(preparation.event, preparation.quote, form, errors | order_form.errors(STALE))
+
+
 @bp.post("/events/<slug>/orders")
 @order_attempt_limit
+@drawn_again(_stale_page)
 def create(slug: str) -> ResponseReturnValue:
     try:
         form = order_form.typed(request.form)

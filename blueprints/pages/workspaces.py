@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from services import organizers, workspaces
 from services.models.organizers import OrganizerDraft
@@ -30,10 +30,16 @@ def new() -> ResponseReturnValue:
     return render_template("manage/new.html", form={}, errors={})
 
 
+@signed_in
+def _stale_page() -> str:
+    return render_template("manage/new.html", form=_typed(), errors=sentences_by_field(STALE))
+
+
 @bp.post("/manage")
 @signed_in
+@drawn_again(_stale_page)
 def create() -> ResponseReturnValue:
-    form = {name: request.form.get(name, "") for name in ("name", "slug")}
+    form = _typed()
     try:
         team = organizers.create(forms.read(OrganizerDraft, form | {"slug": form["slug"].strip() or None}))
     except Refusal as refusal:
@@ -49,3 +55,7 @@ def create() -> ResponseReturnValue:
 @signed_in
 def show(organizer: str) -> ResponseReturnValue:
     return redirect(url_for("manage.events.index", organizer=organizer))
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("name", "slug")}

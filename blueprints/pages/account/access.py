@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from blueprints.pages.account import bp
 from services import accounts, caller
@@ -38,17 +38,15 @@ def sign_up() -> ResponseReturnValue:
     return _sign_up_page({"email": request.args.get("email", "")})
 
 
+def _stale_sign_up() -> str:
+    return _sign_up_page(_typed(), sentences_by_field(STALE))
+
+
 @bp.post("/account/sign-up")
 @sign_up_limit
+@drawn_again(_stale_sign_up)
 def create_account() -> ResponseReturnValue:
-    typed: dict[str, Any] = {
-        "email": request.form.get("email", ""),
-        "display_name": request.form.get("display_name", ""),
-        "birth_date": request.form.get("birth_date", ""),
-        "native_languages": request.form.getlist("native_languages"),
-        "target_languages": request.form.getlist("target_languages"),
-        "consent": "consent" in request.form,
-    }
+    typed = _typed()
     try:
         opened = accounts.sign_up(forms.read(SignUp, typed | {"password": request.form.get("password", "")}))
     except Refusal as refusal:
@@ -83,8 +81,13 @@ def sign_in() -> ResponseReturnValue:
     return _sign_in_page(request.args.get("email", ""))
 
 
+def _stale_sign_in() -> str:
+    return _sign_in_page(request.form.get("email", "").strip(), STALE)
+
+
 @bp.post("/account/sign-in")
 @sign_in_limit
+@drawn_again(_stale_sign_in)
 def open_session() -> ResponseReturnValue:
     email = request.form.get("email", "").strip()
     try:
@@ -159,6 +162,18 @@ def change_password() -> ResponseReturnValue:
         ), refusal.status
     flash(_("Your new password is set. Your other devices are signed out."))
     return redirect(url_for("account.profile"), 303)
+
+
+def _typed() -> dict[str, Any]:
+    """The form of a new account as it was filled in, but for the password."""
+    return {
+        "email": request.form.get("email", ""),
+        "display_name": request.form.get("display_name", ""),
+        "birth_date": request.form.get("birth_date", ""),
+        "native_languages": request.form.getlist("native_languages"),
+        "target_languages": request.form.getlist("target_languages"),
+        "consent": "consent" in request.form,
+    }
 
 
 def _sign_up_page(form: dict[str, Any], errors: dict[str, str] | None = None) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from blueprints.pages.account import bp
 from services import accounts
@@ -30,17 +30,16 @@ def profile() -> ResponseReturnValue:
     return _profile_page({})
 
 
+@signed_in
+def _stale_page() -> str:
+    return _profile_page(_typed(), sentences_by_field(STALE))
+
+
 @bp.post("/account/profile")
 @signed_in
+@drawn_again(_stale_page)
 def update_profile() -> ResponseReturnValue:
-    typed: dict[str, Any] = {
-        "display_name": request.form.get("display_name", ""),
-        "birth_date": request.form.get("birth_date", ""),
-        "location": request.form.get("location", ""),
-        "locale": request.form.get("locale", "en"),
-        "native_languages": request.form.getlist("native_languages"),
-        "target_languages": request.form.getlist("target_languages"),
-    }
+    typed = _typed()
     try:
         me = accounts.update_me(forms.read(ProfileChanges, typed))
     except Refusal as refusal:
@@ -71,6 +70,17 @@ def avatar() -> ResponseReturnValue:
     _greet_anew()
     flash(_("Your picture is changed."))
     return redirect(url_for("account.profile"), 303)
+
+
+def _typed() -> dict[str, Any]:
+    return {
+        "display_name": request.form.get("display_name", ""),
+        "birth_date": request.form.get("birth_date", ""),
+        "location": request.form.get("location", ""),
+        "locale": request.form.get("locale", "en"),
+        "native_languages": request.form.getlist("native_languages"),
+        "target_languages": request.form.getlist("target_languages"),
+    }
 
 
 def _greet_anew() -> None:

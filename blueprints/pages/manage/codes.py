@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages.manage.event_form import Form
 from services import codes
 from services.refusals import Refusal
@@ -36,8 +36,14 @@ def new(organizer: str) -> ResponseReturnValue:
     return _form_page(organizer, None, {})
 
 
+@signed_in
+def _stale_page(organizer: str) -> str:
+    return _form_page(organizer, _typed(request.form), _errors(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str) -> ResponseReturnValue:
     form = _typed(request.form)
     amount = cents(form["amount"], form["currency"]) if form["amount"] else None

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms, order_form
 from services import desk
 from services.models.team_orders import DeskOrder
@@ -32,8 +32,14 @@ def quote(event_id: UUID, **_path: str) -> ResponseReturnValue:
     return jsonify(desk.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
 
 
+@signed_in
+def _stale_page(organizer: str, event_id: UUID) -> str:
+    return _page(organizer, event_id, request.form.to_dict(), order_form.errors(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
     form = request.form.to_dict()
     if not form.get("payment"):

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from blueprints.pages.manage.event_form import Form, in_order, reconciled
 from services import organizers
@@ -26,10 +26,16 @@ def show(organizer: str) -> ResponseReturnValue:
     return _page(organizers.read(organizer))
 
 
+@signed_in
+def _stale_page(organizer: str) -> str:
+    return _page(organizers.read(organizer), _typed(), sentences_by_field(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def update(organizer: str) -> ResponseReturnValue:
-    form = {name: request.form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
+    form = _typed()
     try:
         team = organizers.update(organizer, _number(form["revision"]), _changes(form))
     except Refusal as refusal:
@@ -52,6 +58,10 @@ def picture(organizer: str) -> ResponseReturnValue:
         return _refused(organizer, refusal, field="picture")
     flash(_("The picture is changed."), "good")
     return redirect(url_for("manage.settings.show", organizer=organizer), 303)
+
+
+def _typed() -> Form:
+    return {name: request.form.get(name, "").replace("\r\n", "\n") for name in FIELDS}
 
 
 def _changes(form: Form) -> OrganizerChanges:

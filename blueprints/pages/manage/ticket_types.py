@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages.manage import ticket_form
 from blueprints.pages.manage.event_desk import ids, opened
 from blueprints.pages.manage.event_form import Form, revision
@@ -31,8 +31,14 @@ def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
     return _new_page(organizer, event_id, None, {})
 
 
+@signed_in
+def _stale_new_page(organizer: str, event_id: UUID) -> str:
+    return _new_page(organizer, event_id, ticket_form.typed(request.form), ticket_form.errors(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_new_page)
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
     form = ticket_form.typed(request.form)
     try:
@@ -42,6 +48,7 @@ def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
             raise
         return _new_page(organizer, event_id, form, ticket_form.errors(refusal)), refusal.status
     flash(_("“%(name)s” is added.", name=made.name), "good")
+    flash(f"ticket-of-{event_id}", "taken")
     return _to_list(organizer, event_id)
 
 
@@ -51,8 +58,14 @@ def edit(organizer: str, event_id: UUID, ticket_type_id: UUID) -> ResponseReturn
     return _edit_page(organizer, event_id, ticket_type_id)
 
 
+@signed_in
+def _stale_edit_page(organizer: str, event_id: UUID, ticket_type_id: UUID) -> str:
+    return _edit_page(organizer, event_id, ticket_type_id, ticket_form.typed(request.form), STALE)
+
+
 @bp.post("/<uuid:ticket_type_id>")
 @signed_in
+@drawn_again(_stale_edit_page)
 def update(organizer: str, event_id: UUID, ticket_type_id: UUID) -> ResponseReturnValue:
     form = ticket_form.typed(request.form)
     try:

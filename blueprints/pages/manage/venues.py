@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import signed_in
+from blueprints.errors import sentences_by_field
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages.manage import venue_form
 from blueprints.pages.manage.event_form import timezones
 from services import team_venues
@@ -31,8 +32,14 @@ def new(organizer: str) -> ResponseReturnValue:
     return _new_page(organizer, None, {})
 
 
+@signed_in
+def _stale_new_page(organizer: str) -> str:
+    return _new_page(organizer, venue_form.typed(request.form), sentences_by_field(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_new_page)
 def create(organizer: str) -> ResponseReturnValue:
     form = venue_form.typed(request.form)
     try:
@@ -42,6 +49,7 @@ def create(organizer: str) -> ResponseReturnValue:
             raise
         return _new_page(organizer, form, venue_form.errors(refusal)), refusal.status
     flash(_("%(name)s is one of your venues now.", name=venue.name), "good")
+    flash(f"venue-of-{organizer}", "taken")
     if request.form.get("then") == "event":
         return redirect(url_for("manage.events.new", organizer=organizer, venue_id=venue.id), 303)
     return redirect(url_for(".show", organizer=organizer, venue=venue.slug), 303)
@@ -59,8 +67,14 @@ def edit(organizer: str, venue: str) -> ResponseReturnValue:
     return _edit_page(organizer, venue)
 
 
+@signed_in
+def _stale_edit_page(organizer: str, venue: str) -> str:
+    return _edit_page(organizer, venue, venue_form.typed(request.form), STALE)
+
+
 @bp.post("/<venue>/edit")
 @signed_in
+@drawn_again(_stale_edit_page)
 def update(organizer: str, venue: str) -> ResponseReturnValue:
     form = venue_form.typed(request.form)
     revision = int(form["revision"]) if form["revision"].isdecimal() and len(form["revision"]) < 10 else 0

@@ -1,0 +1,50 @@
+"""Where an error page leads on to: back to the form, to the workspace one came from, or to what's on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from blueprints.guards import me
+from web.paths import page_of_form
+
+
+@dataclass(frozen=True)
+class Way:
+    label: str
+    href: str
+
+
+def ways_on(status: int) -> list[Way]:
+    """The ways on from an error with this status, the best one first."""
+    return [*_again(status), *(_in_workspace(status) or _in_public())]
+
+
+def team_asked_for() -> str | None:
+    """The team whose workspace was asked for, as the address names it."""
+    return (request.view_args or {}).get("organizer")
+
+
+def _again(status: int) -> list[Way]:
+    if status not in {400, 413, 429} and status < 500:
+        return []
+    if request.method == "GET":
+        return [Way(_("Try again"), request.full_path.rstrip("?"))] if status != 400 else []
+    return [Way(_("Back to the form"), page_of_form())]
+
+
+def _in_workspace(status: int) -> list[Way]:
+    team = team_asked_for()
+    if team is None:
+        return []
+    teams = Way(_("All my teams"), url_for("workspaces.index"))
+    events = Way(_("The team’s events"), url_for("manage.events.index", organizer=team))
+    # Who finds nothing may be in this team no more.
+    return [teams, events] if status == 404 else [events, teams]
+
+
+def _in_public() -> list[Way]:
+    whats_on = Way(_("See what’s on"), url_for("events.index"))
+    return [whats_on] if me() else [whats_on, Way(_("Sign in"), url_for("account.sign_in"))]
