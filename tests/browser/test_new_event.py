@@ -70,3 +70,55 @@ def test_an_end_keeps_its_distance_when_its_start_is_moved(
     omar.page.get_by_label("Start").fill(f"{NEXT_YEAR}-05-12T23:00")
     omar.page.get_by_label("Start").blur()
     expect(omar.page.get_by_label("End")).to_have_value(f"{NEXT_YEAR}-05-13T01:00")
+
+
+def test_a_form_outlives_its_session_and_is_forgotten_once_the_event_is_made(
+    at_home: Callable[[Person], Visitor], database: Database
+) -> None:
+    person = database.sign_up("Omar")
+    slug = database.value(
+        "select slug from public.organizers where id = %s", [organizer(database, owner=person)]
+    )
+    omar = at_home(person)
+    page, session = omar.page, omar.context.cookies()
+    omar.open(f"/manage/{slug}/events/new")
+    page.get_by_label("Title").fill("Setting type by hand")
+    page.get_by_label("Start").fill(f"{NEXT_YEAR}-05-12T19:00")
+    page.get_by_label("Price of a seat").fill("40")
+    page.get_by_label("Seats").fill("12")
+    page.locator("#language").select_option("nl")
+    omar.context.clear_cookies(name="guichet")
+    omar.press("Keep as a draft")
+    expect(page.get_by_text("You were signed out meanwhile.")).to_be_visible()
+    omar.context.add_cookies([cookie for cookie in session if cookie["name"] == "guichet"])  # type: ignore[misc]
+    page.reload()
+    expect(omar.headline).to_have_text("New event")
+    expect(page.get_by_label("Title")).to_have_value("Setting type by hand")
+    expect(page.locator("#language")).to_have_value("nl")
+    expect(page.get_by_text("This browser kept what you typed here")).to_be_visible()
+    omar.press("Keep as a draft")
+    expect(page.get_by_text("Kept as a draft.")).to_be_visible()
+    omar.open(f"/manage/{slug}/events/new")
+    expect(page.get_by_label("Title")).to_have_value("")
+
+
+def test_an_edit_is_put_back_while_nobody_else_has_changed_the_event(
+    at_home: Callable[[Person], Visitor], database: Database
+) -> None:
+    person = database.sign_up("Omar")
+    team = organizer(database, owner=person)
+    listing = list_event(database, organizer_id=team)
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    omar = at_home(person)
+    form = f"/manage/{slug}/events/{listing.id}/edit"
+    title = omar.page.get_by_label("Title")
+    omar.open(form)
+    title.fill("Bread at dawn")
+    omar.open(form)
+    expect(title).to_have_value("Bread at dawn")
+    database.rows(
+        "update public.events set title = 'Bread at noon', revision = revision + 1 where id = %s",
+        [listing.id],
+    )
+    omar.open(form)
+    expect(title).to_have_value("Bread at noon")
