@@ -71,7 +71,7 @@ def signed_in_or_key(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def drawn_again(draw: Callable[P, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view answer a form that came without our token with the same form, as `draw` draws it filled in."""
+    """Let a view answer a form that came without our token with that form, which `draw` draws filled in."""
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         view.draw_again = draw  # type: ignore[attr-defined]

@@ -266,6 +266,7 @@ OWN_SENTENCES: dict[str, LazyString] = {
     "password_too_long": _("Please use 72 characters at most."),
     "password_too_weak": _("This password is too easy to guess. Please take another."),
     "same_password": _("This is your password already. Please take another."),
+    "picture_missing": _("Please choose a file first."),
     "picture_invalid": _("This is not a picture we can read. PNG, JPEG, WebP and GIF work."),
     "picture_too_large": _("This picture is too large. 5 MiB is the most."),
     "stripe_refused": _("The payment provider did not accept this. Please try again."),

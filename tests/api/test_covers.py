@@ -15,7 +15,7 @@ from services.pictures import WIDTHS
 from tests.application import Browser
 from tests.database import Database, Person
 from tests.pictures import picture, png
-from tests.selling import Guest, Listing, list_event, sign_in, signed_in
+from tests.selling import Guest, Listing, list_event, signed_in
 from tests.sql.events import organizer
 
 
@@ -85,19 +85,3 @@ def test_nobody_else_changes_it(app: APIFlask, stack: Stack, database: Database,
     zoe = signed_in(app, stack, database.sign_up("Zoe"))
     assert put(zoe, listing, png()).json["code"] == "not_found"
     assert zoe.delete(f"/events/{listing.id}/cover").json["code"] == "not_found"
-
-
-def test_the_form_says_what_was_wrong_with_a_picture(
-    app: APIFlask, stack: Stack, database: Database, omar: Person, listing: Listing
-) -> None:
-    slug = database.value(
-        "select organizers.slug from public.organizers"
-        " inner join public.events on events.organizer_id = organizers.id where events.id = %s",
-        [listing.id],
-    )
-    browser = sign_in(Browser(app), stack, omar)
-    at = f"/manage/{slug}/events/{listing.id}"
-    for content, told in ((b"nonsense", "not a picture we can read"), (png(), "The picture is changed.")):
-        form = {"csrf_token": browser.form_token(f"{at}/edit"), "picture": (BytesIO(content), "a.png")}
-        sent = browser.client.post(f"{at}/cover", data=form)
-        assert told in browser.get(sent.location.partition("#")[0]).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from local.stack import Stack
 from tests.application import Browser, calls_counted
 from tests.database import Database, Person
 from tests.pages.html import Page
+from tests.pictures import png
 from tests.selling import list_event, sign_in
 from tests.sql.events import insert, organizer, venue
 
@@ -298,3 +300,30 @@ def test_how_to_join_is_on_the_page_of_a_confirmed_order(
     assert "How to join" in page.words
     assert "https://meet.example/room" in page.links()
     assert not [tag for tag, attributes in page.tags if tag == "script" and "src" not in attributes]
+
+
+@pytest.mark.parametrize(
+    ("upload", "words"),
+    [
+        ((BytesIO(b"<svg/>"), "bread.svg"), "This is not a picture we can read."),
+        ((BytesIO(b""), "bread.png"), "This is not a picture we can read."),
+        ((BytesIO(b""), ""), "Please choose a file first."),
+    ],
+)
+def test_what_is_wrong_with_a_picture_is_said_beside_it(
+    browser: Browser, events: str, upload: tuple[BytesIO, str], words: str
+) -> None:
+    at = made(browser, events)
+    answer = browser.submit(at, {"picture": upload}, to=at.replace("/edit", "/cover"))
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert words in page.words
+    assert "picture-error" in page.said_of("picture")
+    assert page.elements["title"]["value"] == FORM["title"]
+
+
+def test_a_picture_is_shown(browser: Browser, events: str) -> None:
+    at = made(browser, events)
+    sent = browser.submit(at, {"picture": (BytesIO(png()), "bread.png")}, to=at.replace("/edit", "/cover"))
+    assert sent.status_code == 303
+    assert "/covers/" in browser.get(at).text

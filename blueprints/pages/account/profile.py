@@ -13,6 +13,7 @@ from blueprints.errors import sentences_by_field
 from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from blueprints.pages.account import bp
+from blueprints.uploads import picture
 from services import accounts
 from services.languages import list_languages
 from services.models.accounts import ProfileChanges
@@ -57,12 +58,11 @@ def update_profile() -> ResponseReturnValue:
 @signed_in
 @takes_pictures
 def avatar() -> ResponseReturnValue:
-    upload = request.files.get("avatar")
     try:
         if "remove" in request.form:
             accounts.remove_avatar()
         else:
-            accounts.set_avatar(upload.read() if upload else b"")
+            accounts.set_avatar(picture("avatar"))
     except Refusal as refusal:
         if refusal.status == 401:
             raise

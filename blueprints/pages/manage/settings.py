@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from blueprints import uploads
 from blueprints.errors import sentences_by_field
 from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
@@ -48,12 +49,11 @@ def update(organizer: str) -> ResponseReturnValue:
 @signed_in
 @takes_pictures
 def picture(organizer: str) -> ResponseReturnValue:
-    upload = request.files.get("picture")
     try:
         if "remove" in request.form:
             organizers.remove_picture(organizer)
         else:
-            organizers.set_picture(organizer, upload.read() if upload else b"")
+            organizers.set_picture(organizer, uploads.picture("picture"))
     except Refusal as refusal:
         return _refused(organizer, refusal, field="picture")
     flash(_("The picture is changed."), "good")
