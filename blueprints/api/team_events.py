@@ -77,6 +77,7 @@ def shown(event: TeamEventDetail) -> TeamEventDetailOut:
         "delete": link("api.keeping.delete", "DELETE", **at),
         "copy": link("api.keeping.copy", "POST", **at),
         "cancel": link("api.events.cancel", "POST", **at),
+        "list_attendees": link("api.attendees.index", **at),
     }
     links = {word: there for word, there in possible.items() if word in event.can}
     return TeamEventDetailOut(**event.model_dump(), links=_links(event) | links)

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.models import Input, Output
+from services.models.team_events import EventHead
 from services.models.team_orders import EventName
 from services.models.workspaces import Workspace
 
@@ -63,7 +64,7 @@ class AttendeeSheet(Output):
 
 class AttendeePage(Output):
     workspace: Workspace
-    event: EventName
+    event: EventHead
     attendees: list[Seated]
     coming: int = Field(description="Confirmed seats in all")
     next: str | None

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from services.models import Output
-from services.models.events import Cents, EventStatus
-from services.models.team_orders import EventName, TeamOrder
+from services.models.events import Cents
+from services.models.team_events import EventHead
+from services.models.team_orders import TeamOrder
 from services.models.workspaces import Workspace
-
-
-class FollowedEvent(EventName):
-    slug: str
-    status: EventStatus
-    ends_at: datetime
-    currency: str
 
 
 class Seats(Output):
@@ -63,7 +57,7 @@ class Line(Output):
 
 
 class Numbers(Output):
-    event: FollowedEvent
+    event: EventHead
     seats: Seats
     ticket_types: list[TypeInNumbers]
     sales: Sales

@@ -52,8 +52,15 @@ class TeamEventPage(Output):
     next: str | None
 
 
-Action = Literal["edit", "publish", "unpublish", "delete", "copy", "cancel"]
+Action = Literal["edit", "publish", "unpublish", "delete", "copy", "cancel", "list_attendees"]
 Title = Annotated[str, StringConstraints(max_length=10_000)]
+
+
+class EventHead(TeamEvent):
+    """Where an event stands, and what can be done with it: the head of every page about it."""
+
+    status_reason: str | None
+    can: list[Action] = Field(description="What the caller can do with it now")
 
 
 class EventEdits(Input):
@@ -89,7 +96,7 @@ class EventDraft(EventEdits):
     ticket_types: list[TicketTypeDraft] = Field(default_factory=list, max_length=20)
 
 
-class TeamEventDetail(TeamEvent):
+class TeamEventDetail(EventHead):
     summary: str
     description: str
     language: str
@@ -97,10 +104,8 @@ class TeamEventDetail(TeamEvent):
     own_capacity: int | None = Field(description="Empty where the venue's counts")
     asks_phone: bool
     waitlist_keeps_price: bool
-    status_reason: str | None
     outside_hours: bool = Field(description="Not wholly within the opening hours of its venue")
     revision: int = Field(description="To be sent with an edit")
-    can: list[Action] = Field(description="What the caller can do with it now")
     ticket_types: list[TeamTicketType]
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt
 
 from services.models import Input, Output
 from services.models.orders import OrderedEvent
-from services.models.team_orders import EventName
+from services.models.team_events import EventHead
 from services.models.workspaces import Workspace
 
 Why = Literal["offered", "event_closed", "sale_ended", "order_under_way", "full", "too_large", "next"]
@@ -57,5 +57,5 @@ class EventLine(Output):
     """The line of a team's event, first in line first."""
 
     workspace: Workspace
-    event: EventName
+    event: EventHead
     entries: list[WaitingParty]

@@ -58,7 +58,8 @@ begin
             ('delete', v_edits and event_actions.event.status = 'draft' and not v_ordered),
             ('copy', v_edits and not v_self_published),
             ('cancel', (v_edits and event_actions.event.status = 'awaiting_payment')
-                or (v_calls_off and event_actions.event.status = 'published' and event_actions.event.ends_at > private.now()))
+                or (v_calls_off and event_actions.event.status = 'published' and event_actions.event.ends_at > private.now())),
+            ('list_attendees', private.may_list_attendees(event_actions.event))
         ) as action (word, possible)
         where action.possible
     );
@@ -68,12 +69,26 @@ comment on function private.event_actions(public.events) is
 'What the caller can do with an event of their team, or at their venue, now, as words.
 Meetups are published by the payment of their first seat, never by hand.';
 
+create function private.event_head(event public.events) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return private.team_event_card(event_head.event) || jsonb_build_object(
+        'status_reason', event_head.event.status_reason,
+        'can', private.event_actions(event_head.event)
+    );
+end;
+$$;
+comment on function private.event_head(public.events) is
+'An event as every page about it begins in the workspace of its team: where it stands, and what the caller can do with it now.';
+
 create function private.team_event(event public.events) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return private.team_event_card(team_event.event) || jsonb_build_object(
+    return private.event_head(team_event.event) || jsonb_build_object(
         'summary', team_event.event.summary,
         'description', team_event.event.description,
         'language', team_event.event.language_code,
@@ -81,13 +96,11 @@ begin
         'own_capacity', team_event.event.capacity,
         'asks_phone', team_event.event.asks_phone,
         'waitlist_keeps_price', team_event.event.waitlist_keeps_price,
-        'status_reason', team_event.event.status_reason,
         'outside_hours', coalesce((
             select private.outside_hours(venues, team_event.event.starts_at, team_event.event.ends_at)
             from public.venues where venues.id = team_event.event.venue_id
         ), false),
         'revision', team_event.event.revision,
-        'can', private.event_actions(team_event.event),
         'ticket_types', (
             select coalesce(jsonb_agg(private.team_ticket_type(ticket_types)
                 order by ticket_types.position, ticket_types.name, ticket_types.id), '[]')

@@ -13,6 +13,19 @@ end;
 $$;
 comment on function private.is_today(public.events) is 'Whether an event takes place today, by the clock there; one past midnight counts for both days.';
 
+create function private.may_list_attendees(event public.events) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return may_list_attendees.event.organizer_id in (select private.permitted_organizers('attendees:read'))
+        or (private.is_today(may_list_attendees.event)
+            and may_list_attendees.event.organizer_id in (select private.permitted_organizers('tickets:scan')));
+end;
+$$;
+comment on function private.may_list_attendees(public.events) is
+'Whether the caller may see who comes to an event: by attendees:read, or on its day by tickets:scan.';
+
 create function private.event_with_attendees(event_id uuid, organizer text) returns public.events
 language plpgsql stable
 set search_path = ''
@@ -31,9 +44,7 @@ begin
         );
     if v_event.id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such event, or it is not your team''s.';
-    elsif v_event.organizer_id in (select private.permitted_organizers('attendees:read')) then
-        return v_event;
-    elsif v_event.organizer_id not in (select private.permitted_organizers('tickets:scan')) or not private.is_today(v_event) then
+    elsif not private.may_list_attendees(v_event) then
         raise sqlstate 'PT403' using message = 'not_permitted', hint = 'The door sees who comes on the day of the event.',
             detail = jsonb_build_object('permission', 'attendees:read')::text;
     end if;
@@ -143,7 +154,7 @@ begin
         )
         select jsonb_build_object(
             'workspace', (select private.workspace(organizers) from public.organizers where organizers.id = v_event.organizer_id),
-            'event', private.event_name(v_event),
+            'event', private.event_head(v_event),
             'coming', (select pools.sold from public.pools where pools.event_id = v_event.id and pools.ticket_type_id is null),
             'attendees', coalesce(jsonb_agg(to_jsonb(found.listed) order by found.place) filter (where found.place <= v_size), '[]'),
             'next', (

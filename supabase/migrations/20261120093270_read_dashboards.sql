@@ -160,8 +160,7 @@ begin
     end if;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
-        'event', private.event_name(v_event) || jsonb_build_object('slug', v_event.slug, 'status', v_event.status,
-            'ends_at', v_event.ends_at, 'currency', v_event.currency),
+        'event', private.event_head(v_event),
         'seats', (
             select jsonb_build_object('capacity', pools.capacity, 'sold', pools.sold, 'held', pools.held, 'left', level.seats)
             from public.pools

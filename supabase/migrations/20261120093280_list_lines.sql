@@ -47,7 +47,7 @@ begin
     end if;
     return jsonb_build_object(
         'workspace', private.workspace(v_organizer),
-        'event', private.event_name(v_event),
+        'event', private.event_head(v_event),
         'entries', (
             select coalesce(jsonb_agg(jsonb_build_object(
                 'id', waitlist_entries.id, 'status', waitlist_entries.status, 'quantity', waitlist_entries.quantity,

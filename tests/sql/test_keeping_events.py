@@ -56,7 +56,7 @@ def test_a_draft_is_made_with_what_was_said_and_sensible_rest(keeper: Database, 
     assert datetime.fromisoformat(made["starts_at"]).hour == 17
     (seat,) = made["ticket_types"]
     assert (seat["name"], seat["price_cents"], seat["max_per_order"]) == ("Seat", 2500, 10)
-    assert set(made["can"]) == {"edit", "publish", "delete", "copy"}
+    assert set(made["can"]) == {"edit", "publish", "delete", "copy", "list_attendees"}
 
 
 def test_it_can_be_published_with_its_making(keeper: Database, slug: str) -> None:
