@@ -56,6 +56,7 @@ grant execute on function private.percent_off(bigint, integer) to anon, authenti
 grant execute on function private.ticket_sale(public.ticket_types, public.events, integer) to anon, authenticated;
 grant execute on function private.own_places(uuid) to anon, authenticated;
 grant execute on function private.ticket_offers(public.events, text) to anon, authenticated;
+grant execute on function private.preview(public.events, text) to anon, authenticated;
 grant execute on function private.code_refusal(public.events, text) to anon, authenticated;
 grant execute on function private.check_lines(jsonb) to anon, authenticated;
 grant execute on function private.minimum_charge(uuid) to anon, authenticated;

@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     code = order_form.code_of(request.args)
-    event = events.read_event(slug, code)
+    event = events.read_event(slug, code).as_on_sale()
     errors = {"code": sentence(event.code_refusal)} if event.code_refusal else {}
     form = {"quantities": order_form.readable_quantities(request.args)}
     return draw("events/show.html", event=event, code=code, form=form, errors=errors)

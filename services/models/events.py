@@ -132,6 +132,13 @@ class PlaceInLine(Output):
     position: int | None = Field(description="1 is next; empty once seats were offered")
 
 
+class Preview(Output):
+    """A draft as it will be on sale."""
+
+    ticket_types: list[TicketType]
+    can: list[str] = Field(description="What the caller can do with the draft now")
+
+
 class Event(EventCard):
     description: str = Field(description="Markdown")
     venue: EventVenue | None
@@ -142,8 +149,20 @@ class Event(EventCard):
     code_refusal: str | None = Field(description="Why the code that was given does not count, if it does not")
     my_order: OrderPointer | None
     my_entries: list[PlaceInLine] = Field(description="Where the caller waits in line for it")
+    preview: Preview | None = Field(None, description="Of a draft, which its team alone sees")
     published_at: datetime | None
     updated_at: datetime
+
+    def as_on_sale(self) -> Event:
+        """A draft as buyers will see it; any other event as it is."""
+        if self.preview is None:
+            return self
+        on_sale = any(type.on_sale for type in self.preview.ticket_types)
+        shown = {
+            "ticket_types": self.preview.ticket_types,
+            "sale": "on_sale" if on_sale else self.sale,
+        }
+        return self.model_copy(update=shown)
 
 
 class Facet(Output):

@@ -17,8 +17,8 @@ for (const frame of document.querySelectorAll("[data-quantity]")) {
   const fewer = step(field, -1, frame.dataset.fewer);
   const more = step(field, 1, frame.dataset.more);
   const settle = () => {
-    fewer.disabled = Number(field.value) <= Number(field.min);
-    more.disabled = Number(field.value) >= Number(field.max);
+    fewer.disabled = field.disabled || Number(field.value) <= Number(field.min);
+    more.disabled = field.disabled || Number(field.value) >= Number(field.max);
   };
   frame.classList.add("quantity--stepped");
   field.before(fewer);

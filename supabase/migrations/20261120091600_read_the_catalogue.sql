@@ -152,6 +152,29 @@ $$;
 comment on function private.code_refusal(public.events, text) is
 'Why a code does not count for an event, as find_code says it; null when it does, or none was given.';
 
+create function private.preview(event public.events, word text) returns jsonb
+language plpgsql stable security definer -- whoever sees a draft is told what they may do with it
+set search_path = ''
+as $$
+declare
+    v_published public.events := preview.event;
+begin
+    if preview.event.status <> 'draft' or exists (
+        select from public.event_policies
+        where event_policies.id = preview.event.policy_id and event_policies.first_payment_required
+    ) then
+        return null;
+    end if;
+    v_published.status := 'published';
+    return jsonb_build_object(
+        'ticket_types', private.ticket_offers(v_published, preview.word), 'can', private.event_actions(preview.event)
+    );
+end;
+$$;
+comment on function private.preview(public.events, text) is
+'A draft as it will be on sale: {ticket_types, can}, with what the caller may do with it now; null for all else, and for meetups, which
+their first payment publishes.';
+
 create function public.read_event(slug text, code text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -194,6 +217,7 @@ begin
                 limit 1
             ),
             'my_entries', private.own_places(v_event.id),
+            'preview', private.preview(v_event, read_event.code),
             'published_at', v_event.published_at,
             'updated_at', v_event.updated_at
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -83,6 +83,43 @@ def test_a_draft_can_be_previewed_and_published_later(app: APIFlask, browser: Br
     assert Browser(app).get(preview).status_code == 200
     withdrawn = Page(browser.get(at)).form(at.replace("/edit", "/publication/withdrawal")).send(browser)
     assert "It is a draft again." in Page(browser.get(withdrawn.location)).words
+
+
+def test_a_preview_is_what_buyers_will_see_but_sells_nothing(
+    app: APIFlask, stack: Stack, browser: Browser, database: Database, team: uuid.UUID
+) -> None:
+    soon = datetime.now(UTC) + timedelta(days=1)
+    offer = {
+        "early_bird_price_cents": 1200,
+        "early_bird_until": soon,
+        "group_percent": 10,
+        "group_min_quantity": 3,
+    }
+    draft = list_event(database, offer, status="draft", organizer_id=team)
+    answer = browser.get(f"/events/{draft.slug}")
+    page = Page(answer)
+    assert "Early-bird price until" in page.words
+    assert "Total €12.00" in page.words
+    assert "Continue" in page.words
+    assert "20 seats left" in page.words
+    assert "See what else is on" not in page.words
+    assert "disabled" in page.elements[f"quantity[{draft.ticket_type}]"]
+    assert not [form for form in page.forms if form.action.endswith("/orders/new")]
+    (publication,) = [form for form in page.forms if form.action.endswith("/publication")]
+    dora = database.sign_up("Dora")
+    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+    seen = Page(sign_in(Browser(app), stack, dora).get(f"/events/{draft.slug}"))
+    assert "Back to editing" not in seen.words
+    assert [form for form in seen.forms if form.action.endswith("/publication")] == []
+    published = browser.client.post(
+        publication.action,
+        data=publication.fields,
+        headers={"Referer": f"http://localhost/events/{draft.slug}"},
+    )
+    assert published.location == f"/events/{draft.slug}"
+    page = Page(browser.get(published.location))
+    assert "is on show." in page.words
+    assert page.form(f"/events/{draft.slug}/orders/new").fields[f"quantity[{draft.ticket_type}]"] == ["1"]
 
 
 def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(

@@ -160,4 +160,7 @@ ACTIONS = [
 OTHERWISE = {
     "list_workspaces": "everyone sees their own teams, none if there are none",
     "list_venue_events": "for a venue's partner with its key, too",
+    "read_event": "for everyone; a draft tells its team what they may do with it",
+    "prepare_order": "for everyone, as read_event",
+    "create_meetup": "for everyone, as read_event",
 }
