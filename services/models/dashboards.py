@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.models import Output
 from services.models.events import Cents
-from services.models.team_events import EventHead
+from services.models.team_events import ByHand, EventHead
 from services.models.team_orders import TeamOrder
 from services.models.workspaces import Workspace
 
@@ -61,6 +61,9 @@ class Numbers(Output):
     seats: Seats
     ticket_types: list[TypeInNumbers]
     sales: Sales
+    to_hand_back: ByHand | None = Field(
+        description="Of an event that was called off; for those who may see orders"
+    )
     money: Money | None = Field(description="For those who may see money")
     line: Line | None = Field(description="For those who may see orders")
     latest_orders: list[TeamOrder] | None = Field(description="For those who may see orders")

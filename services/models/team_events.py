@@ -159,6 +159,13 @@ class SeriesDraft(Input):
     publish: bool = Field(False, description="Put all of them on show at once; all or none")
 
 
+class ByHand(Output):
+    """Money that was paid by hand, which a team hands back itself."""
+
+    orders: int
+    cents: Cents
+
+
 class Consequences(Output):
     """What calling an event off would do."""
 
@@ -167,6 +174,7 @@ class Consequences(Output):
     seats: int = Field(description="Their seats")
     refunded_orders: int
     refund_cents: Cents
+    by_hand: ByHand = Field(description="The part of it that the team hands back itself")
     unpaid_orders: int = Field(description="Held, or waiting for a yes")
     waiting: int = Field(description="Places in the waiting line")
 

@@ -124,6 +124,12 @@ class OrderFile(Output):
     may: list[TeamAction] = Field(description="What the caller may do about it now")
     history: list[Happening] = Field(description="Latest first")
 
+    @property
+    def on_its_way_cents(self) -> int:
+        """What goes back by itself for the seats that are being cancelled."""
+        cancellation = self.order.cancellation
+        return max(0, cancellation.refund_cents - self.owed_cents) if cancellation else 0
+
 
 class OpenOrderFile(OrderFile):
     workspace: Workspace

@@ -1,3 +1,24 @@
+create function private.kept_by_hand(event_id uuid) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select jsonb_build_object('orders', count(*), 'cents', coalesce(sum(kept.cents), 0))
+        from (
+            select sum(payments.amount_cents) as cents
+            from public.orders
+            inner join public.payments on payments.order_id = orders.id
+            where orders.event_id = kept_by_hand.event_id and payments.method <> 'stripe' and payments.status = 'succeeded'
+            group by orders.id
+            having sum(payments.amount_cents) > 0
+        ) as kept
+    );
+end;
+$$;
+comment on function private.kept_by_hand(uuid) is
+'What was paid by hand for an event and not handed back: {orders, cents}. When it is called off, its team gives this back itself.';
+
 create function public.quote_event_cancellation(event_id uuid, organizer text default null) returns jsonb
 language plpgsql stable security definer -- sums orders, by right
 set search_path = ''
@@ -26,6 +47,7 @@ begin
             'seats', coalesce(sum(seats.taken) filter (where orders.status = 'confirmed'), 0),
             'refunded_orders', count(*) filter (where orders.paid_cents > orders.refunded_cents),
             'refund_cents', coalesce(sum(orders.paid_cents - orders.refunded_cents), 0),
+            'by_hand', private.kept_by_hand(v_event.id),
             'unpaid_orders', count(*) filter (where orders.status <> 'confirmed'),
             'waiting', (
                 select count(*) from public.waitlist_entries
@@ -41,4 +63,5 @@ end;
 $$;
 comment on function public.quote_event_cancellation(uuid, text) is
 'What calling an event off would do, for its organizer or for its venue, whose workspace it is then, or the one named:
-{workspace, event, currency, orders, seats, refunded_orders, refund_cents, unpaid_orders, waiting}. Refuses with not_found, not_permitted.';
+{workspace, event, currency, orders, seats, refunded_orders, refund_cents, by_hand, unpaid_orders, waiting}; by_hand is the part of
+the money that the team hands back itself. Refuses with not_found, not_permitted.';

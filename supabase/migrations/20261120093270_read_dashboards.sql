@@ -169,6 +169,7 @@ begin
         ),
         'ticket_types', private.sales_by_type(v_event, v_days),
         'sales', private.sales_over_time(v_event, v_days, v_money),
+        'to_hand_back', case when v_orders and v_event.status = 'cancelled' then private.kept_by_hand(v_event.id) end,
         'money', case when v_money then private.money_of_event(v_days) end,
         'line', case when v_orders then private.line_of_event(v_event) end,
         'latest_orders', case when v_orders then private.latest_orders(v_event) end
@@ -176,5 +177,6 @@ begin
 end;
 $$;
 comment on function public.read_dashboard(uuid, text) is
-'An event in numbers: {workspace, event, seats, ticket_types, sales, money, line, latest_orders}. money is for statistics:read, line and
-latest_orders for orders:read, else they are null. Refuses with not_found, not_permitted.';
+'An event in numbers: {workspace, event, seats, ticket_types, sales, to_hand_back, money, line, latest_orders}. money is for
+statistics:read, line and latest_orders for orders:read, and so is what a team must hand back itself of an event that was called off;
+else they are null. Refuses with not_found, not_permitted.';

@@ -10,8 +10,9 @@ from apiflask import APIFlask
 from local.stack import Stack
 from tests.application import Browser, calls_counted
 from tests.database import Database, Person
+from tests.jobs import settle_cancelled_events
 from tests.pages.html import Page
-from tests.selling import Guest, Listing, list_event, sign_in
+from tests.selling import Guest, Listing, list_event, sign_in, some_email
 from tests.sql.events import organizer
 
 
@@ -88,3 +89,27 @@ def test_money_by_hand_is_recorded_and_handed_back(
     assert "Please give €15.00 back" in page.words
     assert page.form(f"{at}/hand-back").send(finn).status_code == 303
     assert "Cancelled, refunded" in Page(finn.get(at)).words
+
+
+def test_an_event_called_off_leaves_its_team_what_was_paid_by_hand(
+    app: APIFlask, omar: Browser, listing: Listing, workspace: str
+) -> None:
+    event = f"{workspace}/events/{listing.id}"
+    sold = Page(omar.get(f"{event}/orders/new")).form(f"{event}/orders")
+    order = sold.send(omar, buyer_name="Bea", buyer_email=some_email(), payment="cash").location
+    question = Page(omar.get(f"{event}/cancellation"))
+    assert "€15.00 of it was paid by hand, for 1 order" in question.words
+    answer = question.form(f"{event}/cancellation").send(omar, reason="The oven broke.")
+    assert answer.location == event
+    page = Page(omar.get(event))
+    assert "refunded" not in page.words
+    assert "€15.00 that was paid by hand, for 1 order, is yours to give back." in page.words
+    owing = f"{workspace}/orders?event={listing.id}&owing=true"
+    assert owing in page.links()
+    settle_cancelled_events(app)
+    assert order in Page(omar.get(owing)).links()
+    page = Page(omar.get(order))
+    assert "Please give €15.00 back" in page.words
+    assert "is on its way back" not in page.words
+    assert page.form(f"{order}/hand-back").send(omar).status_code == 303
+    assert "is yours to give back" not in Page(omar.get(event)).words

@@ -31,8 +31,16 @@ def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
             raise
         field = "reason" if refusal.word == "reason_missing" else "form"
         return _page(organizer, event_id, {field: refusal.sentence}), refusal.status
-    flash(_("“%(title)s” is called off. Everyone is told and refunded.", title=event.title), "good")
-    return redirect(url_for("manage.events.index", organizer=organizer), 303)
+    flash(
+        _(
+            "“%(title)s” is called off. Everyone is told; what was paid online goes back by itself.",
+            title=event.title,
+        ),
+        "good",
+    )
+    if event.organizer.slug != organizer:
+        return redirect(url_for("manage.events.index", organizer=organizer), 303)
+    return redirect(url_for("manage.dashboard.show", organizer=organizer, event_id=event_id), 303)
 
 
 def _page(organizer: str, event_id: UUID, errors: dict[str, str]) -> str:
