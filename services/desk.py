@@ -15,13 +15,13 @@ def read(event_id: UUID, organizer: str) -> Desk:
     return Desk.model_validate(database.call("read_desk", event_id=event_id, organizer=organizer))
 
 
-def quote(event_id: UUID, asked: Quantities) -> DeskQuote:
-    """What seats cost that a team sells itself.
+def quote(event_id: UUID, asked: Quantities, *, free: bool = False) -> DeskQuote:
+    """What is to pay for seats that a team sells itself, or gives away.
 
     Raises Refusal: not_found, not_permitted, quantity_out_of_range, total_too_large, unknown_ticket_type.
     """
     lines = [{"ticket_type_id": id, "quantity": quantity} for id, quantity in asked.items()]
-    return DeskQuote.model_validate(database.call("quote_desk", event_id=event_id, lines=lines))
+    return DeskQuote.model_validate(database.call("quote_desk", event_id=event_id, lines=lines, free=free))
 
 
 def seat(event_id: UUID, order: DeskOrder, idempotency_key: str | None = None) -> OpenOrderFile:

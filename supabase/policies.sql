@@ -166,7 +166,7 @@ grant execute on function public.record_key_use() to anon;
 grant execute on function public.record_manual_payment(text, public.payment_method) to anon, authenticated;
 grant execute on function public.record_manual_refunds(text) to anon, authenticated;
 grant execute on function public.read_desk(uuid, text) to anon, authenticated;
-grant execute on function public.quote_desk(uuid, jsonb) to anon, authenticated;
+grant execute on function public.quote_desk(uuid, jsonb, boolean) to anon, authenticated;
 grant execute on function public.create_comp_order(uuid, jsonb, jsonb, text, text, text) to anon, authenticated;
 grant execute on function public.create_paid_order(uuid, jsonb, jsonb, public.payment_method, text, text, text) to anon, authenticated;
 grant execute on function public.list_attendees(uuid, text, text, integer, text) to anon, authenticated;

@@ -29,7 +29,9 @@ for (const form of document.querySelectorAll("[data-quote]")) {
     const chosen = fields.filter((field) => Number(field.value) > 0);
     if (!chosen.length) return refuse("");
     const query = new URLSearchParams(chosen.map((field) => [field.name, field.value]));
-    if (form.elements.code?.value) query.set("code", form.elements.code.value);
+    for (const name of ["code", "payment"]) {
+      if (form.elements[name]?.value) query.set(name, form.elements[name].value);
+    }
     try {
       const answer = await fetch(`${form.dataset.quote}?${query}`, { signal: asked.signal, headers: { accept: "application/json" } });
       if (answer.ok) show(await answer.json());
@@ -39,7 +41,7 @@ for (const form of document.querySelectorAll("[data-quote]")) {
     }
   };
 
-  for (const field of fields) {
+  for (const field of [...fields, ...form.querySelectorAll("[name=payment]")]) {
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(ask, 180);

@@ -166,20 +166,22 @@ $$;
 comment on function public.read_desk(uuid, text) is
 'What a team may give or sell at an event: {workspace, event, currency, ticket_types}. Refuses with not_found, not_permitted.';
 
-create function public.quote_desk(event_id uuid, lines jsonb) returns jsonb
+create function public.quote_desk(event_id uuid, lines jsonb, free boolean default false) returns jsonb
 language plpgsql stable security definer -- a team prices its hidden ticket types too, by right
 set search_path = ''
 as $$
 declare
     v_event public.events := private.teams_event(quote_desk.event_id, 'orders:write');
+    v_lines private.priced_line[] := '{}';
 begin
-    return private.sum_lines(
-        case when quote_desk.lines <> '[]' then private.priced_by_hand(v_event, quote_desk.lines) else '{}' end, v_event.currency
-    );
+    if quote_desk.lines <> '[]' then
+        v_lines := private.priced_by_hand(v_event, quote_desk.lines);
+    end if;
+    return private.sum_lines(case when quote_desk.free then private.free_of_charge(v_lines) else v_lines end, v_event.currency);
 end;
 $$;
-comment on function public.quote_desk(uuid, jsonb) is
-'What seats cost that a team sells itself, now: as quote, of any ticket type; nothing for no lines.
+comment on function public.quote_desk(uuid, jsonb, boolean) is
+'What is to pay for seats that a team sells itself, now, or gives away: as quote, of any ticket type; nothing for no lines.
 Refuses with not_found, not_permitted and the words of priced_by_hand.';
 
 create function public.create_comp_order(

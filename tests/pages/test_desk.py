@@ -113,3 +113,9 @@ def test_an_event_called_off_leaves_its_team_what_was_paid_by_hand(
     assert "is on its way back" not in page.words
     assert page.form(f"{order}/hand-back").send(omar).status_code == 303
     assert "is yours to give back" not in Page(omar.get(event)).words
+
+
+def test_seats_free_of_charge_cost_nothing(omar: Browser, listing: Listing, workspace: str) -> None:
+    quote = f"{workspace}/events/{listing.id}/orders/quote?quantity[{listing.ticket_type}]=2"
+    for payment, cents in (("", 3000), ("&payment=cash", 3000), ("&payment=comp", 0)):
+        assert omar.get(quote + payment).get_json()["total_cents"] == cents

@@ -28,8 +28,9 @@ def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
 @bp.get("/quote")
 @signed_in
 def quote(event_id: UUID, **_path: str) -> ResponseReturnValue:
-    """What the seats of the form would cost, for its script."""
-    return jsonify(desk.quote(event_id, order_form.quantities(request.args)).model_dump(mode="json"))
+    """What is to pay for the seats of the form, for its script."""
+    asked, free = order_form.quantities(request.args), request.args.get("payment") == "comp"
+    return jsonify(desk.quote(event_id, asked, free=free).model_dump(mode="json"))
 
 
 @signed_in
