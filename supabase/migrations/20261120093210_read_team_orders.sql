@@ -35,6 +35,39 @@ $$;
 comment on function private.name_of_actor(uuid, public.orders, text, uuid) is
 'Who did something to an order; null when it was nobody in particular.';
 
+create function private.begun_by(entry public.audit_entries, placed public.orders) returns public.audit_entries
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_begun public.audit_entries;
+begin
+    if begun_by.entry.actor_kind = 'service' then
+        select audit_entries.* into v_begun
+        from public.audit_entries
+        where audit_entries.id < begun_by.entry.id and audit_entries.actor_kind <> 'service' and (
+            (audit_entries.subject_id = begun_by.placed.event_id and audit_entries.action = 'event.cancelled'
+                and 'cancelled_by_event' in (begun_by.entry.detail ->> 'reason', 'cancelled_by_' || (begun_by.entry.detail ->> 'cause')))
+            or (audit_entries.subject_id = begun_by.placed.id and case audit_entries.action
+                when 'refund.requested' then begun_by.entry.action in ('refund.succeeded', 'refund.failed')
+                    and audit_entries.detail @> (begun_by.entry.detail - array['stripe_refund_id'])
+                when 'cancellation.refunding' then
+                    (begun_by.entry.action in ('cancellation.done', 'cancellation.failed')
+                        and audit_entries.detail @> (begun_by.entry.detail - array['error']))
+                    or (begun_by.entry.action = 'order.cancelled'
+                        and begun_by.entry.detail ->> 'reason' = 'cancelled_by_' || (audit_entries.detail ->> 'cause'))
+                else false
+            end)
+        )
+        order by audit_entries.id desc
+        limit 1;
+    end if;
+    return case when v_begun.id is null then begun_by.entry else v_begun end;
+end;
+$$;
+comment on function private.begun_by(public.audit_entries, public.orders) is
+'The entry of whoever began what a job went on with: the cancellation of the event, of seats, or a refund; else the entry itself.';
+
 create function private.order_history(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -47,11 +80,12 @@ begin
         from (
             select audit_entries.at, audit_entries.id as place, jsonb_build_object(
                 'kind', 'change', 'at', audit_entries.at, 'what', audit_entries.action, 'detail', audit_entries.detail,
-                'by', audit_entries.actor_kind,
+                'by', begun.actor_kind,
                 'name', case when v_names then private.name_of_actor(
-                    order_history.placed.organizer_id, order_history.placed, audit_entries.actor_kind, audit_entries.actor_id) end
+                    order_history.placed.organizer_id, order_history.placed, begun.actor_kind, begun.actor_id) end
             ) as entry
             from public.audit_entries
+            cross join lateral private.begun_by(audit_entries, order_history.placed) as begun
             where audit_entries.subject_id = order_history.placed.id
                 -- The payment that it followed from is told already.
                 and audit_entries.action not in ('order.payment_paid', 'order.payment_partially_refunded', 'order.payment_refunded')
@@ -76,7 +110,8 @@ begin
 end;
 $$;
 comment on function private.order_history(public.orders) is
-'What happened to an order, latest first: changes, mails and notes. Who made a change is told to those who may read the trail.';
+'What happened to an order, latest first: changes, mails and notes. Who made a change, or began what a job went on with, is told to
+those who may read the trail.';
 
 create function private.team_actions(placed public.orders) returns jsonb
 language plpgsql stable

@@ -10,6 +10,7 @@ import pytest
 
 from tests.database import Database, Person
 from tests.sql import events
+from tests.sql.bank import Bank, Worker
 from tests.sql.events import Event
 from tests.sql.orders import Order, guest, holding, paid, payment, place, settle
 
@@ -188,3 +189,46 @@ def test_an_order_is_not_found_under_another_organizer(
     for function in ("read_team_order", "prepare_refund"):
         with database.refuses("not_found", 404):
             database.person(omar).call(function, reference=order["reference"], organizer=slug)
+
+
+@pytest.mark.parametrize("how", ["event", "seats"])
+def test_whoever_began_what_a_job_went_on_with_is_named(
+    database: Database, omar: Person, show: Event, seat: uuid.UUID, how: str
+) -> None:
+    database.rows("update public.profiles set display_name = 'Nora' where user_id = %s", [omar.id])
+    bank, order = Bank(database), place(database.visitor(), show, seat, buyer=guest("Gus"))
+    bank.charge(order, f"cs_{order['id']}", 1000)
+    bank.bring(bank.news[0])
+    if how == "event":
+        database.person(omar).call("cancel_event", event_id=show.id, reason="Rain")
+        database.service().call("settle_cancelled_events")
+    else:
+        database.person(omar).call("refund_order", reference=order["reference"], reason="Rain")
+    Worker(database, bank).send()
+    names = {
+        line["what"]: line["name"]
+        for line in file_of(database, omar, order)["history"]
+        if line["kind"] == "change"
+    }
+    assert names == {
+        "order.placed": "Gus",
+        "payment.succeeded": None,
+        "order.confirmed": None,
+        "cancellation.refunding": "Nora",
+        "refund.requested": "Nora",
+        "refund.succeeded": "Nora",
+        "cancellation.done": "Nora",
+        "order.cancelled": "Nora",
+    }
+
+
+def test_what_nobody_asked_for_happens_by_itself(
+    database: Database, omar: Person, ana: Person, show: Event, seat: uuid.UUID
+) -> None:
+    held = place(database.person(ana), show, seat)
+    database.move_clock(timedelta(days=1))
+    database.service().call("expire_holds")
+    history = file_of(database, omar, held)["history"]
+    assert [(line["by"], line["name"]) for line in history if line["what"] == "order.expired"] == [
+        ("service", None)
+    ]
