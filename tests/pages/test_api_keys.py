@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
@@ -36,6 +37,17 @@ def member(app: APIFlask, stack: Stack, connected: Database, slug: str, role: st
 @pytest.fixture
 def omar(app: APIFlask, stack: Stack, connected: Database, slug: str) -> Browser:
     return member(app, stack, connected, slug, "owner")
+
+
+def test_a_key_is_offered_what_something_asks_for(omar: Browser, at: str) -> None:
+    sql = "\n".join(file.read_text() for file in Path("supabase").glob("**/*.sql"))
+    offered = {
+        str(attributes["value"])
+        for tag, attributes in Page(omar.get(at)).tags
+        if tag == "input" and attributes.get("name") == "permissions"
+    }
+    assert "events:read" in offered
+    assert [permission for permission in offered if f"'{permission}'" not in sql] == []
 
 
 def test_a_key_is_shown_once_works_and_ends(app: APIFlask, omar: Browser, slug: str, at: str) -> None:

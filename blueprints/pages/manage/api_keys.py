@@ -17,6 +17,11 @@ from services.models.api_keys import KeyDraft, NewApiKey
 from services.refusals import Refusal
 
 bp = Blueprint("api_keys", __name__, url_prefix="/api-keys")
+# What no function asks for yet; and what every key may do, so that nobody has to tick it.
+NOT_OFFERED = {
+    "plan:write", "payouts:read", "products:write", "messages:write", "invoices:read", "invoices:write",
+    "organizer:read",
+}  # fmt: skip
 MOST = 100  # permissions that a form may tick; there are fewer
 
 
@@ -65,6 +70,7 @@ def _page(
         "manage/api_keys/index.html",
         workspace=found.workspace,
         keys=found.keys,
+        offered=[each for each in found.workspace.permissions if each not in NOT_OFFERED],
         form=form,
         errors=errors or {},
         made=made,
