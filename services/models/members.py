@@ -14,7 +14,7 @@ ROLES: tuple[Role, ...] = ("owner", "manager", "finance", "door")
 
 
 class Member(Output):
-    """`keys` is how many working API keys they made, `me` whether it is who asks."""
+    """`keys` counts the working API keys they made, `me` is whoever asks, `must_stay` the last owner."""
 
     user_id: UUID
     name: str
@@ -23,6 +23,7 @@ class Member(Output):
     role: Role
     since: datetime
     me: bool
+    must_stay: bool
     keys: int
 
 

@@ -53,6 +53,7 @@ class Organizer(Output):
 
 
 class OwnOrganizer(Organizer):
-    """The same, with the workspace around it."""
+    """The same, with the workspace around it, and whether who asks is its last owner."""
 
     workspace: Workspace
+    must_stay: bool

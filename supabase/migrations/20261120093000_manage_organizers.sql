@@ -60,10 +60,12 @@ set search_path = ''
 as $$
 begin
     return to_jsonb(organizer_document.organizer) - 'personal_of'
-        || jsonb_build_object('workspace', private.workspace(organizer_document.organizer));
+        || jsonb_build_object('workspace', private.workspace(organizer_document.organizer),
+            'must_stay', private.must_stay(organizer_document.organizer.id, private.caller_id()));
 end;
 $$;
-comment on function private.organizer_document(public.organizers) is 'An organizer as its team sees it, with the workspace around it.';
+comment on function private.organizer_document(public.organizers) is
+'An organizer as its team sees it, with the workspace around it, and whether the caller must stay in it.';
 
 create function public.create_organizer(facts jsonb) returns jsonb
 language plpgsql security definer -- teams are made by people, and written by functions alone

@@ -28,6 +28,22 @@ create trigger keep_an_owner_in_place before update on public.organizer_members
 for each row when (old.role = 'owner' and (new.role, new.organizer_id, new.user_id) is distinct from ('owner', old.organizer_id, old.user_id))
 execute function private.keep_an_owner();
 
+create function private.must_stay(organizer_id uuid, user_id uuid) returns boolean
+language plpgsql stable security definer -- whoever looks need not see the other members
+set search_path = ''
+as $$
+begin
+    return exists (
+        select from public.organizers where organizers.id = must_stay.organizer_id and organizers.personal_of = must_stay.user_id
+    ) or array[must_stay.user_id] = array(
+        select organizer_members.user_id from public.organizer_members
+        where organizer_members.organizer_id = must_stay.organizer_id and organizer_members.role = 'owner'
+    );
+end;
+$$;
+comment on function private.must_stay(uuid, uuid) is
+'Whether somebody is a team''s last owner, or the team is behind their own meetups: they neither leave it nor get another role.';
+
 create function private.keep_owners() returns trigger
 language plpgsql
 set search_path = ''

@@ -10,6 +10,7 @@ begin
             'user_id', profiles.user_id, 'name', profiles.display_name, 'email', users.email, 'avatar_path', profiles.avatar_path,
             'role', member_document.member.role, 'since', member_document.member.created_at,
             'me', profiles.user_id is not distinct from private.caller_id(),
+            'must_stay', private.must_stay(member_document.member.organizer_id, profiles.user_id),
             'keys', (
                 select count(*) from public.api_keys
                 where api_keys.organizer_id = member_document.member.organizer_id and api_keys.created_by = profiles.user_id

@@ -169,7 +169,16 @@ def test_roles_change_and_people_go(
 def test_the_last_owner_is_told_why_they_stay(
     omar: Browser, people: dict[str, Person], slug: str, at: str
 ) -> None:
-    stayed = Page(omar.get(f"/manage/{slug}/settings")).form(f"{at}/departure").send(omar)
+    settings, team = Page(omar.get(f"/manage/{slug}/settings")), Page(omar.get(at))
+    assert "You are the only owner, so you stay." in settings.words
+    for page in (settings, team):
+        assert not [
+            form
+            for form in page.forms
+            if form.action.endswith("/departure") or str(people["owner"].id) in form.action
+        ]
+    # Another owner may have gone while the page was open.
+    stayed = omar.submit(at, {}, to=f"{at}/departure")
     assert "A team needs an owner" in Page(omar.get(stayed.location)).words
     demoted = omar.submit(at, {"role": "door"}, to=f"{at}/members/{people['owner'].id}/role")
     assert "A team needs an owner" in Page(omar.get(demoted.location)).words

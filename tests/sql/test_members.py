@@ -88,6 +88,20 @@ def test_anyone_may_leave(database: Database, omar: Person, dora: Person, team: 
         leave(database, dora, slug)
 
 
+def test_whoever_is_the_last_owner_is_said_to_stay(
+    database: Database, omar: Person, dora: Person, slug: str
+) -> None:
+    def staying() -> set[str]:
+        found = database.person(omar).call("list_members", organizer=slug)["members"]
+        return {member["user_id"] for member in found if member["must_stay"]}
+
+    assert staying() == {str(omar.id)}
+    assert database.person(omar).call("read_organizer", organizer=slug)["must_stay"] is True
+    assert database.person(dora).call("read_organizer", organizer=slug)["must_stay"] is False
+    set_role(database, omar, slug, dora, "owner")
+    assert staying() == set()
+
+
 def test_the_last_owner_stays(database: Database, omar: Person, dora: Person, slug: str) -> None:
     with database.refuses("last_owner", 409):
         leave(database, omar, slug)
