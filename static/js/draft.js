@@ -31,7 +31,10 @@ function restore(key, form) {
   if (form.querySelector("[data-focus]")) return false;
   const typed = typedInto(key);
   const others = fieldsOf(form).filter((field) => nameOf(field) in typed && typed[nameOf(field)] !== read(field));
-  for (const field of others) write(field, typed[nameOf(field)]);
+  for (const field of others) {
+    write(field, typed[nameOf(field)]);
+    field.closest("details")?.setAttribute("open", "");
+  }
   return others.length > 0;
 }
 

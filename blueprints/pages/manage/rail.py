@@ -32,6 +32,7 @@ PLACES = [
         frozenset(
             {
                 "events",
+                "covers",
                 "widgets",
                 "ticket_types",
                 "series",
