@@ -17,7 +17,7 @@ def local_path(wanted: str | None, otherwise: str = "/") -> str:
 
 
 def page_of_form() -> str:
-    """Return the path of the page that the form just sent stands on, by what its browser says or its address."""
+    """Return the path of the page that the form just sent stands on, as its browser or its address tell."""
     page = _page_before()
     # A form that came back with something to look at stands at the address that it was sent to.
     if page == request.path and (blank := _page_of_new()):

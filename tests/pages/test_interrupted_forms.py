@@ -128,6 +128,31 @@ def test_forms_of_an_account_are_drawn_again(browser: Browser, path: str) -> Non
     assert "password" not in page.form(path).fields or page.form(path).fields["password"] == [""]
 
 
+@pytest.mark.parametrize(
+    ("side", "typed"),
+    [
+        ("events/{event}/cancellation", {"reason": "The oven broke."}),
+        ("events/{event}/series", {"starts": START}),
+        ("events/{event}/ticket-types", {"name": "Balcony"}),
+        ("promotion-codes", {"code": "BREAD"}),
+        ("team/invitations", {"email": "marie@example.org"}),
+        ("api-keys", {"name": "Website"}),
+        ("venues", {"name": "Les Halles"}),
+        ("settings", {"about": "We bake."}),
+    ],
+)
+def test_forms_of_a_workspace_are_drawn_again(
+    browser: Browser, events: str, database: Database, team: uuid.UUID, side: str, typed: dict[str, str]
+) -> None:
+    listing = list_event(database, organizer_id=team)
+    to = events.replace("/events", "/") + side.format(event=listing.id)
+    answer = browser.client.post(to, data=typed)
+    page = Page(answer)
+    assert answer.status_code == 400
+    assert "This form is out of date." in page.words
+    assert typed.items() <= {name: words[0] for name, words in page.form(to).fields.items()}.items()
+
+
 def test_whoever_is_not_in_a_team_is_drawn_none_of_its_forms(
     app: APIFlask, stack: Stack, events: str, database: Database
 ) -> None:

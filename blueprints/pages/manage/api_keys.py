@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from services import api_keys
 from services.models.api_keys import KeyDraft, NewApiKey
@@ -31,11 +31,16 @@ def index(organizer: str) -> ResponseReturnValue:
     return _page(organizer, {"permissions": ["events:read"]})
 
 
+@signed_in
+def _stale_page(organizer: str) -> str:
+    return _page(organizer, _typed(), sentences_by_field(STALE))
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str) -> ResponseReturnValue:
-    ticked = [each[:80] for each in request.form.getlist("permissions")[:MOST]]
-    form = {"name": request.form.get("name", ""), "permissions": ticked}
+    form = _typed()
     try:
         made = api_keys.create(organizer, forms.read(KeyDraft, form))
     except Refusal as refusal:
@@ -60,6 +65,11 @@ def revoke(organizer: str, key_id: UUID) -> ResponseReturnValue:
             _("%(name)s is revoked. Programs that use it are refused from now on.", name=revoked.name), "good"
         )
     return redirect(url_for("manage.api_keys.index", organizer=organizer), 303)
+
+
+def _typed() -> dict[str, Any]:
+    ticked = [each[:80] for each in request.form.getlist("permissions")[:MOST]]
+    return {"name": request.form.get("name", ""), "permissions": ticked}
 
 
 def _page(

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from services import events, team_events
 from services.refusals import Refusal
 
@@ -21,8 +21,14 @@ def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
     return _page(organizer, event_id, {})
 
 
+@signed_in
+def _stale_page(organizer: str, event_id: UUID) -> str:
+    return _page(organizer, event_id, {"form": STALE.sentence})
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
     try:
         event = events.cancel(event_id, request.form.get("reason", ""))

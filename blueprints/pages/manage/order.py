@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from blueprints.pages.manage import history
 from services import approvals, desk, team_orders
@@ -35,6 +35,11 @@ def show(organizer: str, reference: str) -> ResponseReturnValue:
     return _page(organizer, reference, {})
 
 
+@signed_in
+def _stale_page(organizer: str, reference: str) -> str:
+    return _page(organizer, reference, {"form": STALE.sentence})
+
+
 @bp.post("/approval")
 @signed_in
 def approve(organizer: str, reference: str) -> ResponseReturnValue:
@@ -43,6 +48,7 @@ def approve(organizer: str, reference: str) -> ResponseReturnValue:
 
 @bp.post("/rejection")
 @signed_in
+@drawn_again(_stale_page)
 def decline(organizer: str, reference: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "")[:500] or None
     return _deed(
@@ -52,6 +58,7 @@ def decline(organizer: str, reference: str) -> ResponseReturnValue:
 
 @bp.post("/release")
 @signed_in
+@drawn_again(_stale_page)
 def release(organizer: str, reference: str) -> ResponseReturnValue:
     reason = request.form.get("release_reason", "")[:LONGEST]
     return _deed(
@@ -82,6 +89,7 @@ def hand_back(organizer: str, reference: str) -> ResponseReturnValue:
 
 @bp.post("/buyer")
 @signed_in
+@drawn_again(_stale_page)
 def change_buyer(organizer: str, reference: str) -> ResponseReturnValue:
     change = forms.read(
         BuyerChange,
@@ -122,6 +130,7 @@ def repeat_mail(organizer: str, reference: str, delivery_id: UUID) -> ResponseRe
 
 @bp.post("/notes")
 @signed_in
+@drawn_again(_stale_page)
 def add_note(organizer: str, reference: str) -> ResponseReturnValue:
     body = request.form.get("body", "")
     return _deed(organizer, reference, lambda: team_orders.add_note(reference, body), _("Noted."))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from services import cancellations, team_orders
 from services.models.orders import Order, RefundRequest
@@ -31,8 +31,14 @@ def new(organizer: str, reference: str) -> ResponseReturnValue:
     return _page(organizer, reference, _ids(seats), {})
 
 
+@signed_in
+def _stale_page(organizer: str, reference: str) -> str:
+    return _page(organizer, reference, _ids(request.form.getlist("attendee")), {"form": STALE.sentence})
+
+
 @bp.post("")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str, reference: str) -> ResponseReturnValue:
     seats: list[UUID] | None = None
     try:

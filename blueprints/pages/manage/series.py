@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages.manage.event_desk import ids, opened
 from blueprints.pages.manage.event_form import in_order
 from services import team_events
@@ -37,11 +37,16 @@ def new(organizer: str, event_id: UUID) -> ResponseReturnValue:
     return _page(organizer, event_id, [], None, {})
 
 
+@signed_in
+def _stale_page(organizer: str, event_id: UUID) -> str:
+    return _page(organizer, event_id, _starts(), _places(), sentences_by_field(STALE))
+
+
 @bp.post("/series")
 @signed_in
+@drawn_again(_stale_page)
 def create(organizer: str, event_id: UUID) -> ResponseReturnValue:
-    starts = [words.strip() for words in request.form.getlist("starts") if words.strip()]
-    places = [str(place) for place in ids(request.form.getlist("venue_ids"))]
+    starts, places = _starts(), _places()
     if request.form.get("then") == "more":
         return _page(organizer, event_id, starts, places, {}, empty=MORE)
     try:
@@ -69,6 +74,14 @@ def _of_its_date(field: str, words: str) -> str:
     if place != "starts" or not number:
         return words
     return str(_("%(label)s: %(value)s", label=_("Date %(number)s", number=int(number) + 1), value=words))
+
+
+def _starts() -> list[str]:
+    return [words.strip() for words in request.form.getlist("starts") if words.strip()]
+
+
+def _places() -> list[str]:
+    return [str(place) for place in ids(request.form.getlist("venue_ids"))]
 
 
 def _page(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from blueprints.errors import sentences_by_field
-from blueprints.guards import signed_in
+from blueprints.guards import STALE, drawn_again, signed_in
 from blueprints.pages import forms
 from services import invitations, members
 from services.models.members import ROLES, InvitationDraft, RoleChange
@@ -25,10 +25,16 @@ def index(organizer: str) -> ResponseReturnValue:
     return _page(organizer)
 
 
+@signed_in
+def _stale_page(organizer: str) -> str:
+    return _page(organizer, _typed(), {"form": STALE.sentence})
+
+
 @bp.post("/invitations")
 @signed_in
+@drawn_again(_stale_page)
 def invite(organizer: str) -> ResponseReturnValue:
-    form = {name: request.form.get(name, "") for name in ("email", "role")}
+    form = _typed()
     if not form["role"]:
         return _page(organizer, form, {"role": sentence("required")}), 422
     try:
@@ -113,6 +119,10 @@ def leave(organizer: str) -> ResponseReturnValue:
         return redirect(url_for("manage.settings.show", organizer=organizer), 303)
     flash(_("You have left the team."), "good")
     return redirect(url_for("workspaces.index"), 303)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("email", "role")}
 
 
 def _told(organizer: str, refusal: Refusal) -> ResponseReturnValue:
