@@ -58,23 +58,23 @@ def reconcile(since: float) -> None:
 @db.command("push")
 def push() -> None:
     """Apply pending migrations, then policies.sql; share the key that signs visitors' addresses."""
-    from services.outside import addresses, schema
+    from services.outside import schema
 
     with _explained(schema.SchemaError):
         for name in schema.push(_database_url()):
             click.echo(f"Applied {name}.")
-        addresses.share_key(_database_url(), _address_key())
+        schema.share_address_key(_database_url(), _address_key())
     click.echo("Migrations and policies are applied; flask db check tells what was changed by hand.")
 
 
 @db.command("check")
 def check() -> None:
     """Tell what differs between the files and the database; fails when anything does."""
-    from services.outside import addresses, schema
+    from services.outside import schema
 
     with _explained(schema.SchemaError):
         differences = schema.check(_database_url())
-        if not differences and not addresses.is_shared(_database_url(), _address_key()):
+        if not differences and not schema.knows_address_key(_database_url(), _address_key()):
             differences = ["The database does not know this SECRET_KEY's signature: run flask db push."]
     for difference in differences:
         click.echo(difference)

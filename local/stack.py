@@ -114,7 +114,8 @@ class Stack:
     def _migrate(self) -> None:
         try:
             schema.push(self.settings.database_url())
-            addresses.share_key(self.settings.database_url(), addresses.key_of(self.settings.secrets.app))
+            key = addresses.key_of(self.settings.secrets.app)
+            schema.share_address_key(self.settings.database_url(), key)
             if self.seed and SEED.exists():
                 schema.seed(self.settings.database_url(), SEED)
         except schema.SchemaError as error:

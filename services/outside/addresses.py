@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from services.outside import schema
-
 
 def key_of(secret_key: str) -> bytes:
     """The key that signs addresses, one of its own, so that the database never learns SECRET_KEY."""
@@ -21,16 +19,3 @@ def headers(address: str, key: bytes) -> dict[str, str]:
     """What a call to the Data API says of its visitor's address."""
     signature = hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
     return {"X-Client-Address": address, "X-Client-Signature": signature}
-
-
-def share_key(database_url: str, key: bytes) -> None:
-    """Let the database know the app's signature. Raises SchemaError."""
-    with schema.connect(database_url) as connection:
-        connection.execute("update private.secrets set value = %s where name = 'client_address'", [key])
-
-
-def is_shared(database_url: str, key: bytes) -> bool:
-    """Whether the database would believe this app. Raises SchemaError."""
-    known = "select from private.secrets where name = 'client_address' and value = %s"
-    with schema.connect(database_url) as connection:
-        return connection.execute(known, [key]).rowcount == 1

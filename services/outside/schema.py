@@ -72,6 +72,19 @@ def push(database_url: str, source: Path = SUPABASE) -> list[str]:
     return [migration.file.name for migration in applied]
 
 
+def share_address_key(database_url: str, key: bytes) -> None:
+    """Let the database know how the app signs its visitors' addresses. Raises SchemaError."""
+    with connect(database_url) as connection:
+        connection.execute("update private.secrets set value = %s where name = 'client_address'", [key])
+
+
+def knows_address_key(database_url: str, key: bytes) -> bool:
+    """Whether the database would believe this app. Raises SchemaError."""
+    known = "select from private.secrets where name = 'client_address' and value = %s"
+    with connect(database_url) as connection:
+        return connection.execute(known, [key]).rowcount == 1
+
+
 def check(database_url: str, source: Path = SUPABASE) -> list[str]:
     """What differs between files and database, as sentences; empty when nothing does. Changes nothing."""
     with connect(database_url) as connection:

@@ -14,6 +14,8 @@ def refuse(*_): raise SystemExit("called somebody")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 from app import create_app
 create_app()
+if needless := {"psycopg", "numpy", "supabase"} & set(sys.modules):
+    raise SystemExit(f"loaded {needless}, which no page needs")
 """
 
 
