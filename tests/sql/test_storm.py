@@ -65,7 +65,7 @@ def test_pools_equal_orders_after_a_storm(crowd: Crowd) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(storm, crowd.callers.take(20), range(20)))
-    # What has lapsed sits in its pool until it is swept, and another event may have taken its place meanwhile.
+    # What has lapsed sits in its pool until it is swept; another event may have taken its place meanwhile.
     crowd.owner.service().call("expire_holds", batch=10_000)
     assert seen["placed"] > 10
     assert seen["confirmed"] > 0
