@@ -159,7 +159,7 @@ as $$
 declare
     v_published public.events := preview.event;
 begin
-    if preview.event.status <> 'draft' or exists (
+    if exists (
         select from public.event_policies
         where event_policies.id = preview.event.policy_id and event_policies.first_payment_required
     ) then
@@ -172,8 +172,8 @@ begin
 end;
 $$;
 comment on function private.preview(public.events, text) is
-'A draft as it will be on sale: {ticket_types, can}, with what the caller may do with it now; null for all else, and for meetups, which
-their first payment publishes.';
+'A draft as it will be on sale: {ticket_types, can}, with what the caller may do with it now; null for a meetup, which its first payment
+publishes.';
 
 create function public.read_event(slug text, code text default null) returns jsonb
 language plpgsql stable
@@ -217,7 +217,7 @@ begin
                 limit 1
             ),
             'my_entries', private.own_places(v_event.id),
-            'preview', private.preview(v_event, read_event.code),
+            'preview', case when v_event.status = 'draft' then private.preview(v_event, read_event.code) end,
             'published_at', v_event.published_at,
             'updated_at', v_event.updated_at
         )
