@@ -64,7 +64,7 @@ def register(app: Flask) -> None:
 
 def money(cents: int, currency: str, brief: bool = False) -> str:
     """An amount in minor units as the reader writes it: "€7.00", "7,00 €"; `brief` drops ".00"."""
-    locale = _reader()
+    locale = reader()
     digits = numbers.get_currency_precision(currency)
     amount = Decimal(cents).scaleb(-digits)
     pattern = locale.currency_formats["standard"].pattern
@@ -77,13 +77,13 @@ def money(cents: int, currency: str, brief: bool = False) -> str:
 def percent(value: float | str) -> str:
     """A percentage given in points: 21 → "21%", 5.5 → "5.5%"."""
     return numbers.format_percent(
-        Decimal(str(value)) / 100, "#,##0.##%" if _reader().language == "en" else None, locale=_reader()
+        Decimal(str(value)) / 100, "#,##0.##%" if reader().language == "en" else None, locale=reader()
     )
 
 
 def grouped(number: int) -> str:
     """A whole number as the reader groups its digits: "30,000", "30 000"."""
-    return numbers.format_decimal(number, locale=_reader())
+    return numbers.format_decimal(number, locale=reader())
 
 
 def iso(instant: str | datetime) -> str:
@@ -105,7 +105,7 @@ def moment(instant: str | datetime, timezone: str) -> str:
 
 def clock_time(instant: str | datetime, timezone: str) -> str:
     """The time of day at `timezone`: "18:42"."""
-    return dates.format_time(_local(instant, timezone), "HH:mm", locale=_reader())
+    return dates.format_time(_local(instant, timezone), "HH:mm", locale=reader())
 
 
 def deadline(instant: str | datetime, timezone: str, seconds_left: int) -> str:
@@ -129,9 +129,9 @@ def day(value: date | str, brief: bool = False, timezone: str = "UTC") -> str:
     pattern = "EEEE d MMMM y"
     if brief:
         pattern = "EEE d MMM" if that_day.year == _today(timezone).year else "EEE d MMM y"
-    if that_day.day == 1 and _reader().language == "fr":  # the only ordinal in French dates
+    if that_day.day == 1 and reader().language == "fr":  # the only ordinal in French dates
         pattern = pattern.replace("d", "d'er'")
-    words = dates.format_date(that_day, pattern, locale=_reader())
+    words = dates.format_date(that_day, pattern, locale=reader())
     return words if brief else _named(words)
 
 
@@ -178,7 +178,7 @@ def seat_count(quantities: Mapping[str, int] | None) -> int:
 
 def day_word(value: date, timezone: str) -> str:
     """The day as one says it there: "Today, Monday", "Tomorrow, Tuesday", or the weekday alone."""
-    weekday = dates.format_date(value, "EEEE", locale=_reader())
+    weekday = dates.format_date(value, "EEEE", locale=reader())
     near = {0: _("Today"), 1: _("Tomorrow")}.get((value - _today(timezone)).days)
     return f"{near}, {weekday}" if near else _named(weekday)
 
@@ -186,17 +186,17 @@ def day_word(value: date, timezone: str) -> str:
 def month_name(value: date, timezone: str) -> str:
     """The month of a day: "November"; with its year unless that is the present one at `timezone`."""
     pattern = "MMMM" if value.year == _today(timezone).year else "MMMM y"
-    return dates.format_date(value, pattern, locale=_reader())
+    return dates.format_date(value, pattern, locale=reader())
 
 
 def zone_city(timezone: str) -> str:
     """The city that names a zone, in the reader's language: "Europe/Brussels" → "Brussels"."""
-    return str(dates.get_timezone_location(timezone, locale=_reader(), return_city=True))
+    return str(dates.get_timezone_location(timezone, locale=reader(), return_city=True))
 
 
 def language_name(code: str, alone: bool = True) -> str:
     """A language's name in the reader's own: "Français"; inside a sentence (not `alone`): "français"."""
-    name = _reader().languages.get(code) or code
+    name = reader().languages.get(code) or code
     return _named(name) if alone else name
 
 
@@ -243,7 +243,8 @@ def _content_hash(file: Path, changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if changed else "missing"
 
 
-def _reader() -> Locale:
+def reader() -> Locale:
+    """How whoever reads the page or mail writes numbers, days and names."""
     locale = get_locale() or Locale("en")
     return FORMATS.get(str(locale), locale)
 

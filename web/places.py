@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from babel import Locale, dates, numbers
 from flask import Flask
-from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from web.formatting import reader
 
 
 def register(app: Flask) -> None:
@@ -21,23 +22,23 @@ def register(app: Flask) -> None:
 
 def country_name(code: str) -> str:
     """A country's name in the reader's language; its code where it has none."""
-    return str(_reader().territories.get(code, code))
+    return str(reader().territories.get(code, code))
 
 
 def countries() -> list[tuple[str, str]]:
     """All countries as (code, name), in the alphabet's order in the reader's language."""
-    return _countries_in(str(_reader()))
+    return _countries_in(str(reader()))
 
 
 def weekday_name(number: int) -> str:
     """Monday for 1, in the reader's language."""
-    name = str(dates.get_day_names("wide", locale=_reader())[number - 1])
+    name = str(dates.get_day_names("wide", locale=reader())[number - 1])
     return name[:1].upper() + name[1:]
 
 
 def decimal(number: float) -> str:
     """A number with one decimal as the reader writes it: "4.6"."""
-    return str(numbers.format_decimal(number, "0.0", locale=_reader()))
+    return str(numbers.format_decimal(number, "0.0", locale=reader()))
 
 
 def distance(kilometres: float) -> str:
@@ -46,14 +47,14 @@ def distance(kilometres: float) -> str:
         metres = max(50, round(kilometres * 20) * 50)
         return str(_("%(number)s\u00a0m", number=min(metres, 950)))
     digits = "0.0" if kilometres < 10 else "#,##0"
-    return str(_("%(number)s\u00a0km", number=numbers.format_decimal(kilometres, digits, locale=_reader())))
+    return str(_("%(number)s\u00a0km", number=numbers.format_decimal(kilometres, digits, locale=reader())))
 
 
 def position(latitude: float, longitude: float) -> str:
     """A place on earth: "50.8526° N, 4.3452° E"."""
     north, east = (_("N") if latitude >= 0 else _("S")), (_("E") if longitude >= 0 else _("W"))
     one, other = (
-        numbers.format_decimal(abs(degrees), "0.0###", locale=_reader()) for degrees in (latitude, longitude)
+        numbers.format_decimal(abs(degrees), "0.0###", locale=reader()) for degrees in (latitude, longitude)
     )
     return f"{one}° {north}, {other}° {east}"
 
@@ -67,7 +68,3 @@ def _countries_in(locale: str) -> list[tuple[str, str]]:
 def _is_country(code: str) -> bool:
     """Two letters, but for the codes that CLDR keeps for groups, tests and the unknown."""
     return len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-
-
-def _reader() -> Locale:
-    return get_locale() or Locale("en")
