@@ -21,6 +21,10 @@ from tests.sql.events import organizer, venue
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROWEST, PHONE, DESK = 360, 390, 1280
+LISTEN = """() => {
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  window.heard = new Promise((hear) => night.addEventListener("change", ({ matches }) => matches && hear()));
+}"""
 RUN = """async (options) => {
   const alike = ".choices__item:nth-child(n + 7)"; // one language to tick is like another
   const { violations } = await axe.run({ exclude: [alike] }, { ...options, resultTypes: ["violations"] });
@@ -50,14 +54,18 @@ class Inspector:
             self.page.set_viewport_size({"width": width, "height": 900})
             self._note(f"{name} at {width}", {"type": "tag", "values": WCAG}, rules)
         # Dark pages differ in their colours alone, and colours do not depend on the width.
-        self.page.emulate_media(color_scheme="dark")
-        # Scripts hear of it with the next frame.
-        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        self._darken()
         self._note(f"{name}, dark", {"type": "rule", "values": ["color-contrast"]}, {})
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.faults.append(f"{name} is wider than {NARROWEST} pixels")
+
+    def _darken(self) -> None:
+        """Let it be night, and wait until the page's own scripts, who listened before, have heard of it."""
+        self.page.evaluate(LISTEN)
+        self.page.emulate_media(color_scheme="dark")
+        self.page.evaluate("() => window.heard")
 
     def _note(self, where: str, only: dict[str, Any], rules: dict[str, Any]) -> None:
         found = self.page.evaluate(RUN, {"runOnly": only, "rules": rules})
