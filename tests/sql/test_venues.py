@@ -196,3 +196,17 @@ def test_a_venue_that_shrinks_while_seats_are_bought_ends_with_one_truth(crowd: 
         assert held == words(answers)["held"] <= places
         assert answers[0] in ("shrunk", "invalid_input")
         assert places == (3 + number if answers[0] == "shrunk" else 12)
+
+
+def test_a_lapsed_hold_gives_its_place_to_another_event_before_it_is_swept(database: Database) -> None:
+    hall = events.venue(database, 12)
+    first, second = (events.event(database, capacity=None, venue_id=hall) for _ in range(2))
+    place_as_guest(database, first, events.ticket_type(database, first))
+    database.move_clock(HOLD)
+    seat = events.ticket_type(database, second, max_per_order=12)
+    place_as_guest(database, second, seat, 12)
+    assert (events.pool(database, first), events.pool(database, second)) == ((1, 0), (12, 0))
+    with database.refuses("sold_out", 409):
+        place_as_guest(database, first, events.ticket_type(database, first))
+    database.service().call("expire_holds")
+    assert (events.pool(database, first), events.pool(database, second)) == ((0, 0), (12, 0))
