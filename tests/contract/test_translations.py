@@ -60,6 +60,12 @@ def test_nothing_is_left_untranslated(code: str, sentences: set[tuple[str | None
 
 
 @pytest.mark.parametrize("code", OTHERS)
+def test_nothing_is_translated_that_nobody_says(code: str, sentences: set[tuple[str | None, str]]) -> None:
+    kept = {(message.context, _forms(message.id)[0]) for message in catalogue(code) if message.id}
+    assert kept - sentences == set()
+
+
+@pytest.mark.parametrize("code", OTHERS)
 def test_what_is_filled_in_stays_in_the_sentence(code: str) -> None:
     for message in catalogue(code):
         if not message.id:
