@@ -26,6 +26,8 @@ class Visitor:
         self.page: Page = context.new_page()
 
     def open(self, path: str) -> None:
+        """Leave the page before them once its scripts have run, as slow as they may come, for another."""
+        self.page.wait_for_load_state("domcontentloaded")
         self.page.goto(path, wait_until="domcontentloaded")
 
     def open_event(self, listing: Listing) -> None:
