@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_parser = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
-    ["replacements", "smartquotes", "table"]
+_parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "typographer": True}).enable(
+    ["linkify", "replacements", "smartquotes", "table"]
 )
+# A full stop without a space behind it would make a link of two words: "demain.Il".
+_parser.linkify = LinkifyIt(options={"fuzzy_link": False})
 _TAGS = {
     "p",
     "br",

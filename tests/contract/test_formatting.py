@@ -145,6 +145,13 @@ def test_markdown_keeps_words_and_drops_what_could_harm() -> None:
     assert "<img" not in html
 
 
+def test_markdown_makes_links_of_whole_addresses_alone() -> None:
+    html = markdown("Read https://ink.example/a?b=c&d=e, or write to ink@example.org. Come in.It is open.")
+    assert '<a href="https://ink.example/a?b=c&amp;d=e" rel="nofollow ugc noopener">' in html
+    assert '<a href="mailto:ink@example.org"' in html
+    assert html.count("<a ") == 2
+
+
 def test_a_cover_is_the_same_every_time_and_differs_between_events() -> None:
     drawings = {cover(f"event {number}", 200) for number in range(30)}
     assert len(drawings) == 30
