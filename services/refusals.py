@@ -80,9 +80,7 @@ SENTENCES: dict[str, LazyString] = {
     "buyer_phone_invalid": _("This does not look like a phone number."),
     "sale_closed": _("These tickets are not on sale now."),
     "sold_out": _("Someone was faster. Seats left now: %(left)s."),
-    "order_pending": _(
-        "Seats at this event are already held for you. Pay for them, or give them back first."
-    ),
+    "order_pending": _("You already have an order that is not finished. Pay for it, or withdraw it first."),
     "too_many_orders": _("That was a lot of orders in a short time. Please wait a few minutes."),
     "idempotency_key_reused": _("This key was used for something else. Please take a new one."),
     "code_taken": _("You have a code of this name already."),

@@ -117,7 +117,7 @@ def _refused(slug: str, form: dict[str, Any], refusal: Refusal) -> ResponseRetur
     if refusal.status in {401, 404}:
         raise refusal
     if refusal.word == "order_pending" and refusal.detail.get("reference"):
-        flash(_("You already hold seats here. Pay them or give them back first."))
+        flash(_("You already have an order here. Finish or withdraw it before you place another."))
         return redirect(url_for(".show", reference=refusal.detail["reference"]), 303)
     try:
         preparation, errors = _prepared(slug, form)

@@ -103,6 +103,7 @@ class TicketType(Output):
     vat_rate: float
     min_per_order: int
     max_per_order: int
+    requires_approval: bool = Field(description="Whether the organizer says yes before it is paid")
     left: int
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None

@@ -65,6 +65,7 @@ begin
             'vat_rate', ticket_types.vat_rate,
             'min_per_order', ticket_types.min_per_order,
             'max_per_order', ticket_types.max_per_order,
+            'requires_approval', ticket_types.requires_approval,
             'left', level.seats,
             'sale_starts_at', ticket_types.sale_starts_at,
             'sale_ends_at', ticket_types.sale_ends_at,
@@ -212,8 +213,8 @@ begin
                 select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
                 from public.orders
                 where orders.event_id = v_event.id and orders.buyer_id = (select private.caller_id())
-                    and (orders.status = 'confirmed' or (orders.status = 'pending' and orders.expires_at > private.now()))
-                order by orders.status = 'pending' desc, orders.created_at desc
+                    and (orders.status = 'confirmed' or (orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()))
+                order by orders.status = 'confirmed', orders.created_at desc
                 limit 1
             ),
             'my_entries', private.own_places(v_event.id),

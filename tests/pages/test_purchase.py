@@ -161,11 +161,15 @@ def test_seats_can_be_given_back(browser: Browser, database: Database) -> None:
 
 def test_who_holds_seats_already_is_led_to_them(ana: Browser, database: Database) -> None:
     listing = list_event(database)
+    other_tab = order_form(ana, listing)
     order = hold(ana, listing)
-    assert order in Page(ana.get(f"/events/{listing.slug}")).links()
-    answer = order_form(ana, listing).send(ana)
+    page = Page(ana.get(f"/events/{listing.slug}"))
+    assert "Seats are held for you until" in page.words
+    assert order in page.links()
+    assert not [form for form in page.forms if form.action.startswith(f"/events/{listing.slug}")]
+    answer = other_tab.send(ana)
     assert (answer.status_code, path_of(answer)) == (303, order)
-    assert "You already hold seats here." in look(ana, answer).words
+    assert "You already have an order here." in look(ana, answer).words
 
 
 def test_a_guest_who_holds_seats_already_is_told_no_more(browser: Browser, database: Database) -> None:
@@ -174,7 +178,7 @@ def test_a_guest_who_holds_seats_already_is_told_no_more(browser: Browser, datab
     answer = order_form(browser, listing).send(browser, **GASTON, buyer_email=email)
     assert answer.status_code == 409
     page = Page(answer)
-    assert "Seats at this event are already held for you." in page.words
+    assert "You already have an order that is not finished." in page.words
     assert order.rpartition("/")[2] not in answer.text
 
 

@@ -153,6 +153,17 @@ def test_ones_own_order_is_on_the_page(database: Database, ana: Person, zoe: Per
     assert database.visitor().call("read_event", slug=show.slug)["my_order"] is None
 
 
+def test_ones_own_request_is_on_the_page_until_it_lapses(database: Database, ana: Person) -> None:
+    show = events.event(database, starts_in=timedelta(days=1))
+    asking = events.ticket_type(database, show, requires_approval=True)
+    [offer] = database.visitor().call("read_event", slug=show.slug)["ticket_types"]
+    assert offer["requires_approval"] is True
+    order = place(database.person(ana), show, asking)
+    assert mine(database, ana, show) == (order["reference"], "awaiting_approval")
+    database.move_clock(timedelta(days=1))
+    assert mine(database, ana, show) is None
+
+
 def mine(db: Database, person: Person, show: events.Event) -> tuple[str, str] | None:
     found = db.person(person).call("read_event", slug=show.slug)["my_order"]
     return found and (found["reference"], found["status"])
