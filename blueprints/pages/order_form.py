@@ -32,6 +32,14 @@ FIELDS = {
     "code_used_up": "promotion_code",
     "code_used_by_you": "promotion_code",
 }
+# What a field that must be filled in says when it is empty.
+EMPTY = {
+    "buyer_name": "buyer_name_missing",
+    "buyer_email": "buyer_email_invalid",
+    "buyer_phone": "buyer_phone_missing",
+}
+# What is wrong about somebody else's seat, by field.
+SEAT = {"name": "too_long", "email": "email_invalid"}
 Fields = Mapping[str, str] | MultiDict[str, str]
 
 
@@ -111,11 +119,20 @@ def errors(refusal: Refusal) -> dict[str, str]:
     if "errors" in refusal.detail:
         told = sentences_by_field(refusal)
         return {"form" if field.startswith("lines") else field: words for field, words in told.items()}
+    seat = refusal.detail.get("field")
+    if refusal.word == "attendees_invalid" and seat in SEAT:
+        id = "attendee-{ticket_type_id}-{seat}-{field}".format(**refusal.detail)
+        return {id: sentence(SEAT[seat])}
     field = FIELDS.get(refusal.word, "form")
     ticket_type_id, left = refusal.detail.get("ticket_type_id"), refusal.detail.get("left")
     if field == "form" and ticket_type_id and left != 0:  # a sold-out type has no field any more
         field = f"quantity[{ticket_type_id}]"
     return {field: sentence(refusal.word, refusal.detail)}
+
+
+def empty(fields: Fields) -> dict[str, str]:
+    """What to say beside the fields that were left empty; Postgres tells of one at a time."""
+    return {name: sentence(word) for name, word in EMPTY.items() if not fields.get(name, word).strip()}
 
 
 def _attendees(fields: MultiDict[str, str], ticket_type_id: str) -> list[dict[str, str]]:

@@ -123,7 +123,7 @@ def _refused(slug: str, form: dict[str, Any], refusal: Refusal) -> ResponseRetur
         preparation, errors = _prepared(slug, form)
     except Refusal as second:
         return _event_page(slug, second, form)
-    errors |= order_form.errors(refusal)
+    errors |= order_form.empty(request.form) | order_form.errors(refusal)
     return _form_page(preparation.event, preparation.quote, form, errors), refusal.status
 
 

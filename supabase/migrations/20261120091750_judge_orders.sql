@@ -120,6 +120,8 @@ create function private.check_attendees(lines jsonb) returns void
 language plpgsql immutable
 set search_path = ''
 as $$
+declare
+    v_wrong jsonb;
 begin
     if exists (
         select from jsonb_array_elements(check_attendees.lines) as line
@@ -128,16 +130,25 @@ begin
     ) then
         raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'At most one attendee for each seat.';
     end if;
-    if exists (
-        select
-        from jsonb_array_elements(check_attendees.lines) as line
-        cross join jsonb_array_elements(coalesce(line -> 'attendees', '[]')) as attendee
-        where jsonb_typeof(attendee) <> 'object' or length(attendee ->> 'name') > 120
-            or not private.is_address(nullif(btrim(attendee ->> 'email'), ''))
-            or nullif(btrim(attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$'
-    ) then
-        raise sqlstate 'PT422' using message = 'attendees_invalid', hint = 'Each is {name, email, phone}; names up to 120 characters.';
+    select jsonb_build_object('ticket_type_id', ordered.line ->> 'ticket_type_id', 'seat', given.seat - 1, 'field', judged.field)
+    into v_wrong
+    from jsonb_array_elements(check_attendees.lines) with ordinality as ordered (line, place)
+    cross join jsonb_array_elements(coalesce(ordered.line -> 'attendees', '[]')) with ordinality as given (attendee, seat)
+    cross join lateral (
+        select case
+            when jsonb_typeof(given.attendee) <> 'object' or length(given.attendee ->> 'name') > 120 then 'name'
+            when not private.is_address(nullif(btrim(given.attendee ->> 'email'), '')) then 'email'
+            when nullif(btrim(given.attendee ->> 'phone'), '') !~ '^\+?[0-9 ().-]{5,31}$' then 'phone'
+        end as field
+    ) as judged
+    where judged.field is not null
+    order by ordered.place, given.seat
+    limit 1;
+    if v_wrong is not null then
+        raise sqlstate 'PT422' using message = 'attendees_invalid', detail = v_wrong::text,
+            hint = 'Each is {name, email, phone}; names up to 120 characters.';
     end if;
 end;
 $$;
-comment on function private.check_attendees(jsonb) is 'The shape of the attendees in ordered lines. Refuses with attendees_invalid.';
+comment on function private.check_attendees(jsonb) is 'The shape of the attendees in ordered lines. Refuses with attendees_invalid
+(detail: ticket_type_id, seat from 0, field of the first that is wrong).';

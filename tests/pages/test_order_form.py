@@ -46,6 +46,35 @@ def test_what_is_wrong_is_said_beside_its_field(
         assert (page.elements[name].get("aria-invalid") == "true") == (name == field)
 
 
+def test_every_field_left_empty_is_said_at_once(browser: Browser, database: Database) -> None:
+    form = order_form(browser, list_event(database, asks_phone=True))
+    page = Page(form.send(browser))
+    assert "3 things need another look:" in page.words
+    for field in ("buyer_name", "buyer_email", "buyer_phone"):
+        assert f"{field}-error" in page.said_of(field)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("email", "max@", "This does not look like an e-mail address."),
+        ("name", "M" * 121, "This is too long."),
+    ],
+)
+def test_what_is_wrong_about_the_others_is_said_beside_their_seat(
+    browser: Browser, database: Database, field: str, typed: str, sentence: str
+) -> None:
+    listing = list_event(database)
+    others = {f"attendee_{field}[{listing.ticket_type}]": ["", "", typed]}
+    answer = order_form(browser, listing, 3).send(browser, **GASTON, buyer_email=some_email(), **others)
+    assert answer.status_code == 422
+    page = Page(answer)
+    wrong = f"attendee-{listing.ticket_type}-2-{field}"
+    assert f"{wrong}-error" in page.said_of(wrong)
+    assert f"#{wrong}" in page.links()
+    assert sentence in page.words
+
+
 def test_a_price_that_was_raised_meanwhile_is_shown_before_it_counts(
     browser: Browser, database: Database
 ) -> None:

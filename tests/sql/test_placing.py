@@ -143,6 +143,16 @@ def test_attendees_that_do_not_fit_are_refused(
         )
 
 
+def test_the_first_attendee_that_is_wrong_is_named(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
+    attendees = [{"name": "Léa"}, {"name": "Max", "email": "max@"}, {"phone": "no number"}]
+    lines = [line(seat, 3, attendees=attendees)]
+    with database.refuses("attendees_invalid", 422) as refusal:
+        database.visitor().call("place_order", event_id=show.id, lines=lines, buyer=guest())
+    assert refusal.detail == {"ticket_type_id": str(seat), "seat": 1, "field": "email"}
+
+
 def test_one_pending_order_per_account_and_event(
     database: Database, show: events.Event, seat: uuid.UUID, ana: Person
 ) -> None:
