@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         language_name=language_name,
         markdown=markdown,
         by_day=by_day,
+        is_past=is_past,
         iso=iso,
         often_first=often_first,
     )
@@ -106,6 +107,11 @@ def moment(instant: str | datetime, timezone: str) -> str:
 def clock_time(instant: str | datetime, timezone: str) -> str:
     """The time of day at `timezone`: "18:42"."""
     return dates.format_time(_local(instant, timezone), "HH:mm", locale=reader())
+
+
+def is_past(instant: datetime) -> bool:
+    """Whether an instant is over: for words alone, since Postgres has the last word on every deadline."""
+    return instant <= datetime.now(UTC)
 
 
 def deadline(instant: str | datetime, timezone: str, seconds_left: int) -> str:
