@@ -225,6 +225,25 @@ class TestWaiting:
         assert "When an event is full you can wait in line for it." in words(browser.get("/waitlist"))
 
 
+class TestSeats:
+    def test_each_seat_says_its_ticket_where_there_are_several(
+        self, browser: Browser, buyer: Guest, database: Database
+    ) -> None:
+        listing = list_event(database, {"name": "Regular"}, {"name": "Student"})
+        lines = [
+            {"ticket_type_id": id, "quantity": 1, "attendees": [{"name": name}]}
+            for id, name in zip(listing.ticket_types, ("Léa", "Max"), strict=True)
+        ]
+        order = buyer.hold(listing, lines=lines)
+        assert "Seats Léa Regular Max Student" in words(browser.get(f"/orders/{order['reference']}"))
+
+    def test_a_seat_of_the_only_ticket_is_its_name_alone(
+        self, browser: Browser, buyer: Guest, database: Database
+    ) -> None:
+        order = buyer.hold(list_event(database))
+        assert words(browser.get(f"/orders/{order['reference']}")).endswith("Seat Gaston")
+
+
 class TestCodes:
     @pytest.fixture
     def form(self, database: Database) -> str:
