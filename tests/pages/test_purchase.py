@@ -63,13 +63,18 @@ def test_the_whole_way_costs_five_requests_and_few_calls(
 def test_a_signed_in_buyer_finds_the_order_among_theirs(
     ana: Browser, database: Database, sandbox: Sandbox
 ) -> None:
-    order = hold(ana, list_event(database, title="Rye and shine"))
+    listing = list_event(database, title="Rye and shine")
+    order = hold(ana, listing)
     session = to_checkout(ana, order)
     sandbox.pay(session)
     come_back(ana, order, session)
     mine = Page(ana.get("/orders"))
     assert "Rye and shine" in mine.words
     assert order in mine.links()
+    page = Page(ana.get(f"/events/{listing.slug}"))
+    assert "You are already coming to this." in page.words
+    assert order in page.links()
+    assert page.form(f"/events/{listing.slug}/orders/new")
 
 
 def test_a_free_event_is_confirmed_at_once(browser: Browser, database: Database) -> None:
