@@ -154,6 +154,14 @@ class TestStates:
             omar.post(f"{page}/{answer}", {} if answer == "rejection" else None)
             assert sentence in words(browser.get(page))
 
+    def test_free_seats_that_nobody_confirmed_lapse(
+        self, browser: Browser, buyer: Guest, database: Database
+    ) -> None:
+        page = f"/orders/{buyer.hold(list_event(database, {'price_cents': 0}))['reference']}"
+        assert "left to confirm" in words(browser.get(page))
+        database.move_clock(timedelta(minutes=15))
+        assert "The time to confirm is over." in words(browser.get(page))
+
 
 class TestWaiting:
     @pytest.fixture

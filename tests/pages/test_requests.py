@@ -20,9 +20,15 @@ def ana(app: APIFlask, stack: Stack, database: Database) -> Browser:
     return sign_in(Browser(app), stack, database.sign_up("Ana"))
 
 
-@pytest.mark.parametrize("price", [0, 1500])
+@pytest.mark.parametrize(
+    ("price", "next_step", "after_a_yes"),
+    [
+        (1500, "The organizer answers by mail; you pay nothing until then.", "you have time to pay."),
+        (0, "The organizer answers by mail.", "if it is a yes, the seats are yours."),
+    ],
+)
 def test_no_hold_is_promised_where_the_organizer_answers_first(
-    browser: Browser, database: Database, price: int
+    browser: Browser, database: Database, price: int, next_step: str, after_a_yes: str
 ) -> None:
     listing = list_event(database, {"requires_approval": True, "price_cents": price})
     page = Page(browser.get(f"/events/{listing.slug}"))
@@ -30,8 +36,8 @@ def test_no_hold_is_promised_where_the_organizer_answers_first(
     assert "seats are held for 15 minutes" not in page.words
     asked = {f"quantity[{listing.ticket_type}]": 2}
     form = Page(page.form(f"/events/{listing.slug}/orders/new").send(browser, **asked))
-    assert "Ask for 2 seats" in form.words
-    assert "The organizer answers by mail; you pay nothing until then." in form.words
+    assert f"Ask for 2 seats {next_step}" in form.words
+    assert after_a_yes in Page(browser.get(hold(browser, listing))).words
 
 
 def test_a_hold_is_promised_for_the_tickets_that_need_no_answer(browser: Browser, database: Database) -> None:
