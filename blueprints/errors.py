@@ -191,6 +191,7 @@ def _ask_to_sign_in() -> AnyResponse:
         browser.end()
     if request.method == "GET":
         here = request.full_path.rstrip("?")
+        flash(sentence("sign_in_required"))
     else:
         here = page_of_form()
         flash(_("You were signed out meanwhile. Sign in, and you are back where you were."), "warn")

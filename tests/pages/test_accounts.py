@@ -134,6 +134,7 @@ def test_signing_in_leads_back_to_where_one_was(app: APIFlask, stack: Stack) -> 
     browser = Browser(app)
     asked = browser.get("/account/profile")
     assert (asked.status_code, asked.location) == (303, "/account/sign-in?next=/account/profile")
+    assert "Please sign in first." in browser.get(asked.location).text
     form = {"email": email, "password": PASSWORD, "next": "/account/profile"}
     assert browser.submit(asked.location, form).location == "/account/profile"
     assert browser.get("/account/sign-in?next=/orders").location == "/orders"
