@@ -117,9 +117,7 @@ def _facts_of_order(order: Mapping[str, Any], data: Mapping[str, Any]) -> dict[s
     until = order.get("cancellable_until") if "cancel" in order["can"] else None
     return {
         "seats": sum(line["quantity"] for line in order["lines"]),
-        "people": [
-            each["name"] or _("No name yet") for each in order["attendees"] if not each.get("cancelled_at")
-        ],
+        "people": [_person(each, order) for each in order["attendees"] if not each.get("cancelled_at")],
         "held_until": _moment(order["expires_at"], zone) if order.get("expires_at") else None,
         "cancel_before": _moment(until, zone) if until else None,
         "amount": _amount(order, data),
@@ -135,6 +133,13 @@ def _facts_of_order(order: Mapping[str, Any], data: Mapping[str, Any]) -> dict[s
             "comp": _("With the team’s compliments"),
         },
     }
+
+
+def _person(attendee: Mapping[str, Any], order: Mapping[str, Any]) -> str:
+    """Who sits there; and on which ticket, in an order of several."""
+    name = str(attendee["name"] or _("No name yet"))
+    tickets = {line.get("ticket_type_id"): line["name"] for line in order["lines"]}
+    return name if len(tickets) == 1 else f"{name} ({tickets[attendee['ticket_type_id']]})"
 
 
 def _render(template: str, facts: Mapping[str, Any]) -> str:

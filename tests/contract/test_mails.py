@@ -171,6 +171,14 @@ def test_a_seat_whose_name_is_not_known_yet_says_so() -> None:
     assert "Ana Ruiz, No name yet" in message.text
 
 
+def test_attendees_are_told_with_their_tickets_where_there_are_several() -> None:
+    line = {"quantity": 1, "total_cents": 700, "applied": []}
+    lines = [line | {"ticket_type_id": name, "name": name} for name in ("Regular", "Student")]
+    people = [{"name": "Ana", "ticket_type_id": "Student"}, {"name": None, "ticket_type_id": "Regular"}]
+    message = write(order={"lines": lines, "attendees": people})
+    assert "Attendees: Ana (Student), No name yet (Regular)" in message.text
+
+
 @pytest.mark.parametrize(
     ("event", "place"),
     [
