@@ -13,6 +13,14 @@ from tests.pages.html import Page
 from tests.selling import list_event
 
 
+def test_the_way_to_the_tickets_says_from_where_prices_differ(browser: Browser, database: Database) -> None:
+    one = list_event(database)
+    several = list_event(database, {"price_cents": 900}, {"price_cents": 1500})
+    assert "€15 Tickets" in Page(browser.get(f"/events/{one.slug}")).words
+    assert "from €15 Tickets" not in Page(browser.get(f"/events/{one.slug}")).words
+    assert "from €9 Tickets" in Page(browser.get(f"/events/{several.slug}")).words
+
+
 @pytest.mark.parametrize(
     ("price", "starts_in", "sentence"),
     [
