@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from flask import current_app
 
 from services import payments
 from services.models.checkouts import BegunCheckout, Checkout, OpenCheckout
 from services.models.orders import Order, OrderLine
 from services.outside import database, stripe
+from services.outside.provider import Resting
 from services.outside.stripe import KeptFailure
-from services.refusals import Refusal
+from services.refusals import Refusal, Unavailable
+
+log = structlog.stdlib.get_logger("guichet.checkouts")
 
 
 def open_checkout(reference: str) -> OpenCheckout:
@@ -43,10 +47,19 @@ def open_checkout(reference: str) -> OpenCheckout:
 
 
 def close_due(batch: int = 50) -> int:
-    """Expire at Stripe the sessions whose orders no longer wait. Returns how many were closed."""
+    """Expire at Stripe the sessions whose orders no longer wait. Returns how many were claimed.
+
+    One that Stripe fails is claimed again when its lease lapses, and holds up no other. Raises Unavailable
+    when Stripe is away for all of them, or the database.
+    """
     claimed = database.call_as_service("claim_checkouts_to_close", batch=batch)
     for checkout in claimed:
-        _close(checkout["session_id"])
+        try:
+            _close(checkout["session_id"])
+        except Unavailable as unavailable:
+            if isinstance(unavailable, Resting) or unavailable.provider != "stripe":
+                raise
+            log.warning("checkout_not_closed", checkout=checkout["id"], reason=unavailable.reason)
     return len(claimed)
 
 

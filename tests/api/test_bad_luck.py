@@ -14,7 +14,7 @@ from apiflask import APIFlask
 
 from local.settings import free_port
 from local.stack import Stack
-from services import deliveries, refunds
+from services import checkouts, deliveries, refunds
 from services.outside import stripe
 from services.outside.database import Database as DataAPI
 from services.outside.identity import Identity
@@ -23,6 +23,7 @@ from services.refusals import Unavailable
 from tests.application import ApiClient, Browser, app_for, settings_for
 from tests.between import Between
 from tests.database import Database
+from tests.jobs import run
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, draft, list_event
 
@@ -307,6 +308,27 @@ def test_a_refund_that_stripe_keeps_failing_is_looked_for_and_asked_for_under_an
         refunds.send_due()
     assert paid_twice.read()["refunded_cents"] == 1500
     assert len(sandbox.refunds_of(paid_twice.order)) == 1
+
+
+def test_a_session_that_stripe_fails_to_close_holds_up_no_other(
+    app: APIFlask, database: Database, sandbox: Sandbox
+) -> None:
+    listing = list_event(database)
+    sessions = []
+    for _ in range(3):
+        gaston = Guest(app)
+        gaston.hold(listing)
+        sessions.append(gaston.checkout()["session_id"])
+        gaston.cancel()
+    for session in sessions[:2]:
+        sandbox.spoil("server_error", f"/v1/checkout/sessions/{session}/expire", times=None)
+    with app.app_context():
+        assert checkouts.close_due() == 3
+    assert [sandbox.session(session)["status"] for session in sessions] == ["open", "open", "expired"]
+    sandbox.clear_faults()
+    database.rows("update public.checkouts set lease_until = now() where status = 'closing'")
+    run(app, checkouts.close_due)
+    assert {sandbox.session(session)["status"] for session in sessions} == {"expired"}
 
 
 def pay_again(app: APIFlask, sandbox: Sandbox, gaston: Guest) -> None:
