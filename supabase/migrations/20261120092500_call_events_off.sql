@@ -91,6 +91,22 @@ $$;
 comment on function private.end_buyers_cancellation(uuid) is
 'Ends what a buyer began and a team has not handed back: the cancellation of the event takes its place.';
 
+create function private.seats_to_settle(placed public.orders) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(array_agg(attendees.id) filter (where attendees.cancelled_at is null), array_agg(attendees.id))
+        from public.attendees
+        where attendees.order_id = seats_to_settle.placed.id
+    );
+end;
+$$;
+comment on function private.seats_to_settle(public.orders) is
+'The seats that an order of a cancelled event gives up; where the dashboard has left it none, those it had, for its money goes back all
+the same.';
+
 create function private.settle_cancelled_order(placed public.orders, event public.events) returns void
 language plpgsql
 set search_path = ''
@@ -104,7 +120,7 @@ begin
     elsif settle_cancelled_order.placed.status = 'confirmed' then
         perform private.end_buyers_cancellation(settle_cancelled_order.placed.id);
         perform private.begin_cancellation(
-            settle_cancelled_order.placed, private.chosen_seats(settle_cancelled_order.placed, null), 'event',
+            settle_cancelled_order.placed, private.seats_to_settle(settle_cancelled_order.placed), 'event',
             settle_cancelled_order.event.status_reason);
         if private.owed_by_hand(settle_cancelled_order.placed.id) > 0 then
             perform private.tell_called_off(settle_cancelled_order.placed, settle_cancelled_order.event);

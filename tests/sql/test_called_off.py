@@ -319,3 +319,18 @@ def test_a_venues_team_does_not_touch_what_was_withdrawn(database: Database, zoe
     events.edit(database, "events", show.id, status="draft")
     with database.refuses("not_found", 404):
         database.person(zoe).call("cancel_event", event_id=show.id, reason="Rain")
+
+
+def test_an_order_that_the_dashboard_left_without_seats_holds_up_no_other(database: Database) -> None:
+    bank = Bank(database)
+    show, other = events.event(database), events.event(database)
+    (empty,) = sold(database, bank, show, 1)
+    (order,) = sold(database, bank, other, 1)
+    database.rows("update public.attendees set cancelled_at = now() where order_id = %s", [empty["id"]])
+    for called_off in (show, other):
+        events.edit(database, "events", called_off.id, status="cancelled", status_reason="rain")
+    while settled(database):
+        Worker(database, bank).send()
+    assert {state(database, each) for each in (empty, order)} == {
+        ("cancelled", "cancelled_by_event", "refunded")
+    }
