@@ -26,10 +26,10 @@ begin
     insert into public.stripe_events (id, type, object_id, outcome)
     select note_stripe_event.stripe_event_id, note_stripe_event.event_type, note_stripe_event.object_id, note_stripe_event.outcome
     where note_stripe_event.stripe_event_id is not null
-    on conflict (id) do nothing;
+    on conflict (id) do update set outcome = excluded.outcome where stripe_events.outcome = 'unknown_payment';
 end;
 $$;
-comment on function private.note_stripe_event(text, text, text, text) is 'Remembers an event and what came of it.';
+comment on function private.note_stripe_event(text, text, text, text) is 'Remembers an event and what came of it, at last if it was told too early.';
 
 create function private.request_refund(payment public.payments, reason text) returns void
 language plpgsql

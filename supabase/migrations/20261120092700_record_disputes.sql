@@ -34,7 +34,10 @@ begin
         return jsonb_build_object('outcome', 'unknown_payment');
     end if;
     select orders.organizer_id into v_organizer_id from public.orders where orders.id = v_payment.order_id for no key update;
-    if exists (select from public.stripe_events where stripe_events.id = settle_dispute.stripe_event_id) then
+    if exists (
+        select from public.stripe_events
+        where stripe_events.id = settle_dispute.stripe_event_id and stripe_events.outcome <> 'unknown_payment'
+    ) then
         return jsonb_build_object('outcome', 'repeated');
     end if;
     insert into public.disputes (id, order_id, payment_id, amount_cents, currency, reason, status, opened_at)
@@ -43,13 +46,17 @@ begin
         upper(settle_dispute.facts ->> 'currency'), settle_dispute.facts ->> 'reason', settle_dispute.facts ->> 'status',
         (settle_dispute.facts ->> 'opened_at')::timestamptz
     )
-    on conflict (id) do update set status = excluded.status, reason = excluded.reason, amount_cents = excluded.amount_cents;
-    perform private.audit('payment.disputed', 'order', v_payment.order_id, v_organizer_id, settle_dispute.facts);
+    on conflict (id) do update set status = excluded.status, reason = excluded.reason, amount_cents = excluded.amount_cents
+    -- What was read before the bank decided may arrive after it.
+    where disputes.status not in ('won', 'lost', 'warning_closed') or excluded.status in ('won', 'lost', 'warning_closed');
+    if found then
+        perform private.audit('payment.disputed', 'order', v_payment.order_id, v_organizer_id, settle_dispute.facts);
+    end if;
     perform private.note_stripe_event(
         settle_dispute.stripe_event_id, settle_dispute.event_type, settle_dispute.facts ->> 'dispute_id', 'recorded');
     return jsonb_build_object('outcome', 'recorded');
 end;
 $$;
 comment on function public.settle_dispute(text, text, jsonb) is
-'Records what Stripe says of a dispute, read afresh: {outcome: recorded | repeated | unknown_payment}. facts: {dispute_id,
+'Records what Stripe says of a dispute, read afresh, in any order: {outcome: recorded | repeated | unknown_payment}. facts: {dispute_id,
 payment_intent_id, amount_cents, currency, reason, status, opened_at}. For services.';

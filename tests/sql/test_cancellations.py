@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.bank import FAILED, PENDING, SUCCEEDED, Bank, Worker
-from tests.sql.orders import Order, line, place, state
+from tests.sql.orders import Order, line, place, place_as_guest, state
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -362,6 +362,51 @@ def test_disputes_are_recorded_once_and_followed(
     assert (told["id"], told["amount_cents"], told["order_reference"]) == ("dp_1", 1000, order["reference"])
     with database.person(ana).refuses("not_found", 404):
         database.person(ana).call("list_disputes", organizer=team)
+
+
+def dispute(db: Database, event: str, intent: str, status: str) -> str:
+    answer = db.service().call(
+        "settle_dispute",
+        stripe_event_id=event,
+        event_type="charge.dispute.updated",
+        facts={
+            "dispute_id": "dp_1",
+            "payment_intent_id": intent,
+            "amount_cents": 1000,
+            "currency": "eur",
+            "reason": "fraudulent",
+            "status": status,
+            "opened_at": "2026-11-20T12:00:00Z",
+        },
+    )
+    return str(answer["outcome"])
+
+
+def test_a_dispute_told_before_its_payment_is_recorded_when_it_is_told_again(
+    database: Database, bank: Bank
+) -> None:
+    show = events.event(database)
+    order = place_as_guest(database, show, events.ticket_type(database, show))
+    charge = bank.charge(order, "cs_1", 1000)
+    unplaced = "select count(*) from public.admin_attention where what = 'stripe_event_unplaced'"
+    assert dispute(database, "evt_1", charge.intent, "needs_response") == "unknown_payment"
+    assert database.value(unplaced) == 1
+    bank.bring(bank.news[0])
+    assert dispute(database, "evt_1", charge.intent, "needs_response") == "recorded"
+    assert dispute(database, "evt_1", charge.intent, "needs_response") == "repeated"
+    assert database.value(unplaced) == 0
+
+
+@pytest.mark.parametrize("end", ["won", "lost", "warning_closed"])
+def test_a_dispute_that_is_over_stays_so_whoever_read_it_before(
+    database: Database, ana: Person, bank: Bank, end: str
+) -> None:
+    show = events.event(database)
+    bought(database, bank, ana, show, line(events.ticket_type(database, show)))
+    (intent,) = bank.charges
+    dispute(database, "evt_2", intent, end)
+    dispute(database, "evt_1", intent, "needs_response")
+    assert database.value("select status from public.disputes") == end
 
 
 def test_a_cancellation_is_changed_by_nobody(database: Database, ana: Person, bank: Bank) -> None:
