@@ -258,9 +258,11 @@ declare
         where orders.buyer_id = erase_person.user_id and orders.status in ('pending', 'awaiting_approval')
     );
 begin
+    perform private.lock_pools(variadic v_events);
+    -- What is being ordered in this name right now comes first, and counts.
+    perform from auth.users where users.id = erase_person.user_id for update;
     perform private.refuse_erasure(erase_person.user_id);
     -- Lapsed holds are over before their person is, and nobody is left to be told of a yes.
-    perform private.lock_pools(variadic v_events);
     perform private.expire_lapsed(variadic v_events);
     update public.orders set status = 'cancelled', status_reason = 'given_back'
     where orders.buyer_id = erase_person.user_id and orders.status = 'awaiting_approval';

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests.database import Database, Person
 from tests.sql import events
+from tests.sql.crowd import Crowd, answer
 from tests.sql.orders import HOLD, guest, paid, payment, place, settle, state
 
 
@@ -137,6 +139,23 @@ def test_erasure_waits_for_held_seats(database: Database, ana: Person) -> None:
         database.person(ana).call("erase_me")
     database.person(ana).call("cancel_order", reference=order["reference"])
     database.person(ana).call("erase_me")
+
+
+def test_erasure_waits_for_an_order_that_is_being_placed(crowd: Crowd) -> None:
+    show = crowd.event()
+    seat = events.ticket_type(crowd.owner, show)
+    ana = crowd.owner.sign_up("Ana")
+    buying, erasing = crowd.callers.take(3)[1:]
+    with ThreadPoolExecutor(1) as threads:
+        with buying.connection.transaction():
+            place(buying.person(ana), show, seat)
+            erased = threads.submit(answer, lambda db: db.person(ana).call("erase_me"), erasing)
+            while not crowd.owner.value(
+                "select pg_blocking_pids(%s) <> '{}'", [erasing.connection.info.backend_pid]
+            ):
+                pass
+        assert erased.result() == "order_pending"
+    assert crowd.owner.value("select buyer_id from public.orders where event_id = %s", [show.id]) == ana.id
 
 
 def test_erasure_ends_lapsed_holds(database: Database, ana: Person, zoe: Person) -> None:
