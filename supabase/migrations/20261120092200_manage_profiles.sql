@@ -256,12 +256,18 @@ declare
     v_events uuid[] := array(
         select orders.event_id from public.orders
         where orders.buyer_id = erase_person.user_id and orders.status in ('pending', 'awaiting_approval')
+        union
+        select waitlist_entries.event_id from public.waitlist_entries
+        where waitlist_entries.user_id = erase_person.user_id and waitlist_entries.status = 'waiting'
     );
 begin
     perform private.lock_pools(variadic v_events);
     -- What is being ordered in this name right now comes first, and counts.
     perform from auth.users where users.id = erase_person.user_id for update;
     perform private.refuse_erasure(erase_person.user_id);
+    -- Out of line before any seat comes free: nothing is offered to nobody.
+    update public.waitlist_entries set status = 'left'
+    where waitlist_entries.user_id = erase_person.user_id and waitlist_entries.status = 'waiting';
     -- Lapsed holds are over before their person is, and nobody is left to be told of a yes.
     perform private.expire_lapsed(variadic v_events);
     update public.orders set status = 'cancelled', status_reason = 'given_back'

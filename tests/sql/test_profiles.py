@@ -12,8 +12,9 @@ import pytest
 
 from tests.database import Database, Person
 from tests.sql import events
+from tests.sql.attempts import Attempt, giving_back
 from tests.sql.crowd import Crowd, answer
-from tests.sql.orders import HOLD, guest, paid, payment, place, settle, state
+from tests.sql.orders import HOLD, guest, paid, payment, place, place_as_guest, settle, state
 
 
 def test_a_profile_is_edited_field_by_field(database: Database, ana: Person) -> None:
@@ -141,18 +142,21 @@ def test_erasure_waits_for_held_seats(database: Database, ana: Person) -> None:
     database.person(ana).call("erase_me")
 
 
+def erasing(person: Person) -> Attempt:
+    return lambda db: db.person(person).call("erase_me")
+
+
 def test_erasure_waits_for_an_order_that_is_being_placed(crowd: Crowd) -> None:
     show = crowd.event()
     seat = events.ticket_type(crowd.owner, show)
     ana = crowd.owner.sign_up("Ana")
-    buying, erasing = crowd.callers.take(3)[1:]
+    buying, leaving = crowd.callers.take(3)[1:]
     with ThreadPoolExecutor(1) as threads:
         with buying.connection.transaction():
             place(buying.person(ana), show, seat)
-            erased = threads.submit(answer, lambda db: db.person(ana).call("erase_me"), erasing)
-            while not crowd.owner.value(
-                "select pg_blocking_pids(%s) <> '{}'", [erasing.connection.info.backend_pid]
-            ):
+            erased = threads.submit(answer, erasing(ana), leaving)
+            pid = leaving.connection.info.backend_pid
+            while not crowd.owner.value("select pg_blocking_pids(%s) <> '{}'", [pid]):
                 pass
         assert erased.result() == "order_pending"
     assert crowd.owner.value("select buyer_id from public.orders where event_id = %s", [show.id]) == ana.id
@@ -167,6 +171,30 @@ def test_erasure_ends_lapsed_holds(database: Database, ana: Person, zoe: Person)
     for person in (ana, zoe):
         database.person(person).call("erase_me")
     assert events.pool(database, show) == (0, 0)
+
+
+def test_erasure_offers_no_seats_to_its_person(database: Database, ana: Person) -> None:
+    show = events.event(database, capacity=2)
+    seat = events.ticket_type(database, show)
+    place(database.person(ana), show, seat, 2)
+    database.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+    database.move_clock(HOLD)
+    database.person(ana).call("erase_me")
+    assert events.pool(database, show) == (0, 0)
+
+
+def test_erasure_and_seats_that_come_free_wait_for_each_other(crowd: Crowd) -> None:
+    for _ in range(10):
+        show = crowd.event(capacity=1)
+        seat = events.ticket_type(crowd.owner, show)
+        order = place_as_guest(crowd.owner, show, seat)
+        ana = crowd.owner.sign_up("Ana")
+        crowd.owner.person(ana).call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+        answers = crowd.rush([giving_back(order), erasing(ana)])
+        # Whoever was offered the seat first has to give it back before they are forgotten.
+        assert answers in (["cancelled", {"erased": True}], ["cancelled", "order_pending"])
+        held = int(answers[1] == "order_pending")
+        assert events.pool(crowd.owner, show) == (held, 0)
 
 
 def test_erasure_withdraws_what_waits_for_a_yes(database: Database, ana: Person, zoe: Person) -> None:
