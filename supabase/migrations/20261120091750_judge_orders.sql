@@ -57,6 +57,20 @@ $$;
 comment on function private.buyer_of_order(public.events, jsonb) is
 'Who buys: the account, or the guest as given. Refuses with signed_out and the words of check_buyer.';
 
+create function private.one_visitor(address inet) returns inet
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return case
+        when family(one_visitor.address) = 4 or one_visitor.address << '::ffff:0:0/96' then one_visitor.address
+        else set_masklen(network(set_masklen(one_visitor.address, 64))::inet, 128)
+    end;
+end;
+$$;
+comment on function private.one_visitor(inet) is
+'What limits count as one visitor: an address; of IPv6 the network of 64 bits, in which everyone has as many addresses as they like.';
+
 create function private.caller_address() returns inet
 language plpgsql stable
 set search_path = ''
@@ -70,18 +84,19 @@ declare
     );
 begin
     if v_signature = private.request_header('x-client-signature') then
-        return v_told::inet;
+        return private.one_visitor(v_told::inet);
     end if;
     -- Whoever comes past the app is known by what Supabase's own edge adds; what stands before it in the list anyone may write.
-    return btrim(coalesce(
+    return private.one_visitor(btrim(coalesce(
         private.request_header('cf-connecting-ip'), split_part(private.request_header('x-forwarded-for'), ',', -1)
-    ))::inet;
+    ))::inet);
 exception when invalid_text_representation then
     return null;
 end;
 $$;
 comment on function private.caller_address() is
-'The address the request comes from, as far as it is known: as the app says, if it has signed that, else as the edge tells.';
+'The address the request comes from, as far as it is known: as the app says, if it has signed that, else as the edge tells;
+of IPv6, its network.';
 
 create function private.limit_orders(person text, address inet) returns void
 language plpgsql

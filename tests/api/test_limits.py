@@ -40,6 +40,18 @@ def test_one_network_address_places_sixty_orders_a_minute(app: APIFlask, databas
     assert_too_many(gaston, database)
 
 
+@pytest.mark.parametrize(
+    ("addresses", "status"),
+    [("2001:db8:1:2:{:x}::7", 429), ("2001:db8:3:{:x}::7", 401), ("::ffff:198.51.100.{}", 401)],
+)
+def test_whoever_has_an_ipv6_network_is_one_visitor(app: APIFlask, addresses: str, status: int) -> None:
+    visitor = ApiClient(app)
+    for number in range(11):
+        visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = addresses.format(number)
+        answer = visitor.post("/auth/login", {"email": some_email(), "password": "not my password"})
+    assert answer.status_code == status
+
+
 def test_one_network_address_tries_120_orders_a_minute_whatever_becomes_of_them(visitor: ApiClient) -> None:
     assert {visitor.post("/orders", {}).status_code for _ in range(120)} == {422}
     refused = visitor.post("/orders", {})

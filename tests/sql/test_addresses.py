@@ -44,7 +44,23 @@ def test_one_internet_address_is_limited_whoever_asks(
     with database.refuses("too_many_orders", 429) as refusal:
         place(here, show, seat, buyer=guest())
     assert refusal.detail["retry_after"] == 60
-    place(database.visitor(**database.at("2001:db8::8")), show, seat, buyer=guest())
+    place(database.visitor(**database.at("2001:db8:0:1::7")), show, seat, buyer=guest())
+
+
+def test_all_addresses_of_an_ipv6_network_are_one_visitor(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
+    for number in range(LIMIT):
+        place(database.visitor(**database.at(f"2001:db8::{number}:1")), show, seat, buyer=guest())
+    with database.refuses("too_many_orders", 429):
+        place(database.visitor(**database.at("2001:db8::ffff:ffff:ffff:ffff")), show, seat, buyer=guest())
+
+
+def test_ipv4_addresses_written_as_ipv6_are_each_a_visitor(
+    database: Database, show: events.Event, seat: uuid.UUID
+) -> None:
+    for number in range(LIMIT + 1):
+        place(database.visitor(**database.at(f"::ffff:192.0.2.{number}")), show, seat, buyer=guest())
 
 
 @pytest.mark.parametrize("address", ["", "unknown", "999.1.1.1", "'; drop table orders"])
