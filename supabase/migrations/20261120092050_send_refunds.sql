@@ -108,7 +108,7 @@ end;
 $$;
 comment on function private.refundable(uuid) is 'What is left of a payment, less what went back or is asked back.';
 
-create function private.make_way_for_refund(payment_id uuid, amount_cents integer) returns void
+create function private.make_way_for_refund(payment_id uuid, amount_cents bigint) returns void
 language sql
 set search_path = ''
 as $$
@@ -119,7 +119,7 @@ as $$
         and payments.status = 'requested' and payments.stripe_refund_id is null
         and make_way_for_refund.amount_cents > private.refundable(make_way_for_refund.payment_id)
 $$;
-comment on function private.make_way_for_refund(uuid, integer) is
+comment on function private.make_way_for_refund(uuid, bigint) is
 'Gives up refunds that Stripe was not asked for yet, when money that went back by another way leaves no room for them.';
 
 create function private.adopt_refund(facts jsonb) returns public.payments
@@ -143,7 +143,7 @@ begin
     return v_refund;
 end;
 $$;
-comment on function private.adopt_refund(jsonb) is 'Records a refund that we did not ask for; empty when its payment is not ours.';
+comment on function private.adopt_refund(jsonb) is 'Records a refund of one of our payments that we did not ask for.';
 
 create function private.refund_of_facts(facts jsonb) returns public.payments
 language plpgsql
@@ -155,7 +155,7 @@ declare
         select payments.id from public.payments
         where payments.payment_intent_id = refund_of_facts.facts ->> 'payment_intent_id' and payments.kind = 'payment'
     );
-    v_amount integer := (refund_of_facts.facts ->> 'amount_cents')::integer;
+    v_amount bigint := (refund_of_facts.facts ->> 'amount_cents')::bigint;
 begin
     select * into v_refund
     from public.payments
@@ -171,7 +171,7 @@ begin
             return null;
         end if;
     end if;
-    if v_refund.id is null then
+    if v_refund.id is null and v_source_id is not null then
         v_refund := private.adopt_refund(refund_of_facts.facts);
     end if;
     return v_refund;

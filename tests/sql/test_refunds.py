@@ -206,3 +206,16 @@ def test_late_money_is_given_back_whole(database: Database, order: Order) -> Non
     assert [each["amount_cents"] for each in claimed] == [1000]
     record(database, claimed[0], "succeeded")
     assert (sums(database, order), state(database, order)[0]) == ((2000, 1000), "confirmed")
+
+
+def test_a_refund_of_another_shops_may_be_larger_than_ours_ever_are(database: Database) -> None:
+    facts = {
+        "refund_id": "re_other",
+        "payment_intent_id": "pi_other",
+        "amount_cents": 5_000_000_000,
+        "status": "succeeded",
+    }
+    answer = database.service().call(
+        "settle_refund", stripe_event_id="evt_other", event_type="refund.created", facts=facts
+    )
+    assert answer == {"outcome": "unknown_payment"}
