@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import structlog
@@ -14,6 +15,8 @@ from services.outside import database, stripe
 from services.outside.provider import Resting
 from services.outside.stripe import KeptFailure
 from services.refusals import Refusal, Unavailable
+
+LEASE_SECONDS = 60
 
 log = structlog.stdlib.get_logger("guichet.checkouts")
 
@@ -46,14 +49,17 @@ def open_checkout(reference: str) -> OpenCheckout:
     return OpenCheckout(order=begun.order, checkout=recorded)
 
 
-def close_due(batch: int = 50) -> int:
+def close_due(batch: int = 50, lease_seconds: int = LEASE_SECONDS) -> int:
     """Expire at Stripe the sessions whose orders no longer wait. Returns how many were claimed.
 
     One that Stripe fails is claimed again when its lease lapses, and holds up no other. Raises Unavailable
     when Stripe is away for all of them, or the database.
     """
-    claimed = database.call_as_service("claim_checkouts_to_close", batch=batch)
+    claimed_at = time.monotonic()
+    claimed = database.call_as_service("claim_checkouts_to_close", batch=batch, lease_seconds=lease_seconds)
     for checkout in claimed:
+        if time.monotonic() - claimed_at > lease_seconds / 2:
+            break  # the rest may not fit into the lease, and other jobs wait
         try:
             _close(checkout["session_id"])
         except Unavailable as unavailable:

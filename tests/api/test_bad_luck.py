@@ -310,16 +310,33 @@ def test_a_refund_that_stripe_keeps_failing_is_looked_for_and_asked_for_under_an
     assert len(sandbox.refunds_of(paid_twice.order)) == 1
 
 
-def test_a_session_that_stripe_fails_to_close_holds_up_no_other(
-    app: APIFlask, database: Database, sandbox: Sandbox
-) -> None:
+@pytest.fixture
+def sessions(app: APIFlask, database: Database) -> list[str]:
+    """Three that wait to be closed."""
+    with app.app_context():
+        checkouts.close_due()  # what other tests left behind
     listing = list_event(database)
-    sessions = []
+    opened = []
     for _ in range(3):
         gaston = Guest(app)
         gaston.hold(listing)
-        sessions.append(gaston.checkout()["session_id"])
+        opened.append(gaston.checkout()["session_id"])
         gaston.cancel()
+    return opened
+
+
+def test_a_slow_stripe_does_not_keep_the_other_jobs_waiting(
+    app: APIFlask, sandbox: Sandbox, sessions: list[str]
+) -> None:
+    sandbox.spoil("slow", "/v1/checkout/sessions/*/expire", seconds=1.1, times=None)
+    with app.app_context():
+        assert checkouts.close_due(lease_seconds=2) == 3
+    assert [sandbox.session(session)["status"] for session in sessions].count("expired") == 1
+
+
+def test_a_session_that_stripe_fails_to_close_holds_up_no_other(
+    app: APIFlask, database: Database, sandbox: Sandbox, sessions: list[str]
+) -> None:
     for session in sessions[:2]:
         sandbox.spoil("server_error", f"/v1/checkout/sessions/{session}/expire", times=None)
     with app.app_context():
