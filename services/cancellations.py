@@ -35,7 +35,7 @@ def refund(reference: str, request: RefundRequest) -> Order:
 
     Raises Refusal: not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way,
     refund_exceeds_payment, money_moved, attendee_unknown,
-    amount_or_seats.
+    amount_or_seats, idempotency_key_reused.
     """
     answer = database.call("refund_order", reference=reference, **request.model_dump(mode="json"))
     return _hasten(answer, lambda: team_orders.read(reference).order)

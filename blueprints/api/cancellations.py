@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from blueprints.api.bodies import OPTIONAL_BODY
 from blueprints.api.orders import OrderOut, shown, shown_to_team
+from blueprints.api.repeats import repeatable
 from blueprints.guards import signed_in_or_key
 from blueprints.links import Link, Links, link
 from services import cancellations
@@ -71,6 +72,7 @@ def create(reference: str, json_data: SeatChoice) -> Any:
 
 @bp.post("/<reference>/refunds")
 @signed_in_or_key
+@repeatable(bp)
 @bp.input(RefundRequest)
 @bp.output(OrderOut)
 @bp.doc(

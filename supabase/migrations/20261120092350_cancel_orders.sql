@@ -173,7 +173,12 @@ set search_path = ''
 as $$
 declare
     v_order public.orders := private.teams_order(refund_order.reference, 'orders:refund');
+    v_answer jsonb := private.answered_before('refund_order', jsonb_build_array(
+        v_order.id, refund_order.reason, refund_order.amount_cents, refund_order.attendees, refund_order.kept_cents));
 begin
+    if v_answer is not null then
+        return v_answer;
+    end if;
     perform private.lock_pools(v_order.event_id);
     select * into v_order from public.orders where orders.id = v_order.id for no key update;
     if private.one_line(refund_order.reason) is null then
@@ -204,11 +209,11 @@ begin
     end if;
     perform private.hand_back(v_order.id);
     select * into v_order from public.orders where orders.id = v_order.id;
-    return private.order_document(v_order);
+    return private.keep_answer(private.order_document(v_order));
 end;
 $$;
 comment on function public.refund_order(text, text, integer, uuid[], integer) is
 'A team gives back money, at any time and with a reason: an amount, with the seats kept, or whole seats, or the order; and once more
 what the bank sent back after an order was over. What was paid by hand goes back by hand, and is recorded here. kept_cents is what whoever decided has seen left of the money.
 Refuses with not_found, not_permitted, reason_missing, cannot_cancel, cancellation_under_way, refund_exceeds_payment, money_moved,
-attendee_unknown, amount_or_seats.';
+attendee_unknown, amount_or_seats, idempotency_key_reused.';

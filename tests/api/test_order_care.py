@@ -73,6 +73,18 @@ def test_a_program_refunds_a_seat_and_reads_what_came_of_it(
     assert (again.status_code, again.json["code"]) == (409, "money_moved")
 
 
+def test_a_refund_that_nobody_heard_of_is_asked_for_again_and_made_once(
+    program: ApiClient, order: dict[str, Any], sandbox: Sandbox
+) -> None:
+    at, key = f"/orders/{order['reference']}/refunds", {"Idempotency-Key": "one refund"}
+    for _ in range(2):
+        answer = program.post(at, {"reason": "Sorry", "amount_cents": 500}, headers=key)
+        assert (answer.status_code, answer.json["refunded_cents"]) == (200, 500)
+    assert [refund["amount"] for refund in sandbox.refunds_of(order)] == [500]
+    other = program.post(at, {"reason": "Sorry", "amount_cents": 600}, headers=key)
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+
+
 def test_names_and_addresses_change(app: APIFlask, program: ApiClient, order: dict[str, Any]) -> None:
     at = f"/orders/{order['reference']}"
     answer = program.put(f"{at}/attendees/{order['attendees'][1]['id']}", {"name": "Bea"})

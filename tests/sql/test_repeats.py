@@ -45,6 +45,7 @@ CREATIONS: list[tuple[str, Any]] = [
         lambda team: {"organizer": team.slug, "facts": {"code": "SPRING", "percent": "20"}},
     ),
     ("add_order_note", lambda team: {"reference": team.order, "body": "Called."}),
+    ("refund_order", lambda team: {"reference": team.order, "reason": "Sorry", "amount_cents": 100}),
 ]
 
 
