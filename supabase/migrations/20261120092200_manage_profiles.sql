@@ -337,6 +337,23 @@ for each row when (
     and (old.email_confirmed_at is null or lower(old.email) <> lower(new.email))
 ) execute function private.adopt_orders();
 
+create function private.follow_address() returns trigger
+language plpgsql security definer -- runs as Auth's own role, which may not touch our tables
+set search_path = ''
+as $$
+begin
+    update public.orders set buyer_email = lower(new.email)
+    where orders.buyer_id = new.id and orders.buyer_email <> lower(new.email);
+    return null;
+end;
+$$;
+comment on function private.follow_address() is
+'Trigger on auth.users: what is still to be told of an account''s orders goes to its present address.';
+
+create trigger follow_address after update of email on auth.users
+for each row when (new.email_confirmed_at is not null and lower(old.email) <> lower(new.email))
+execute function private.follow_address();
+
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('avatars', 'avatars', true, 5242880, '{image/webp}'), ('covers', 'covers', true, 10485760, '{image/webp}')
 on conflict (id) do nothing;

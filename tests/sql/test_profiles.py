@@ -236,6 +236,19 @@ def test_a_confirmed_address_adopts_what_it_bought_as_a_guest(database: Database
     assert len(database.person(person).call("list_orders")["orders"]) == 1
 
 
+def test_orders_follow_their_account_to_its_new_address(database: Database, ana: Person, zoe: Person) -> None:
+    show = events.event(database)
+    seat = events.ticket_type(database, show)
+    order = place(database.person(ana), show, seat)
+    place(database.person(zoe), show, seat)
+    database.rows("update auth.users set email = 'Ana.Lima@example.org' where id = %s", [ana.id])
+    paid(database, order)
+    told = database.rows("select recipient from public.deliveries where kind = 'order_confirmed'")
+    assert told == [("ana.lima@example.org",)]
+    kept = database.rows("select buyer_email from public.orders where event_id = %s order by 1", [show.id])
+    assert kept == [("ana.lima@example.org",), (zoe.email,)]
+
+
 def test_an_unconfirmed_address_adopts_nothing_until_it_is_confirmed(database: Database) -> None:
     show = events.event(database)
     gus = guest()
