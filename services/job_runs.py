@@ -21,7 +21,7 @@ class Logbook:
         self._noted: dict[str, float] = {}
 
     def note(self, job: str, outcome: str, handled: int, seconds: float, failure: str | None) -> None:
-        """Note a run that did something or failed at once, others now and then. Never raises Unavailable."""
+        """Note a run that did something or failed at once, others now and then. Never raises."""
         quiet = outcome == "ok" and not handled
         if quiet and time.monotonic() - self._noted.get(job, float("-inf")) < QUIET_SECONDS:
             return
@@ -36,3 +36,5 @@ class Logbook:
             self._noted[job] = time.monotonic()
         except Unavailable as error:
             log.warning("job run not noted", job=job, reason=error.reason)
+        except Exception:
+            log.exception("job run not noted", job=job)

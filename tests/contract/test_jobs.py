@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
@@ -180,6 +181,38 @@ def flask(*words: str, **changes: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+class BeingMigrated(BaseHTTPRequestHandler):
+    """The Data API while a function is replaced: it knows of none."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = b'{"code": "PGRST202", "message": "Could not find the function"}'
+        self.send_response(404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def test_the_worker_outlives_a_migration() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BeingMigrated)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    worker = flask("work", SUPABASE_URL=f"http://127.0.0.1:{server.server_address[1]}")
+    assert worker.stdout
+    failed = 0
+    for line in worker.stdout:
+        failed += "job failed" in line
+        if failed == 3:
+            break
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=10)
+    server.shutdown()
+    server.server_close()
+    assert (failed, worker.returncode) == (3, 0)
 
 
 def test_the_worker_stops_when_told_to() -> None:
