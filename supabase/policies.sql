@@ -72,6 +72,7 @@ grant execute on function private.order_state(public.orders) to anon, authentica
 grant execute on function private.order_actions(public.orders) to anon, authenticated;
 grant execute on function private.cancel_until(public.orders) to anon, authenticated;
 grant execute on function private.last_cancellation(public.orders) to anon, authenticated;
+grant execute on function private.money_of_cancellation(public.cancellations) to anon, authenticated;
 grant execute on function private.order_document(public.orders) to anon, authenticated;
 grant execute on function private.event_of_order(uuid) to anon, authenticated;
 grant execute on function private.money_in_review(uuid) to anon, authenticated;

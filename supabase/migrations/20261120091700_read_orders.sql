@@ -83,6 +83,19 @@ end;
 $$;
 comment on function private.order_actions(public.orders) is 'The actions that are possible on an order at this instant: pay, cancel.';
 
+create function private.money_of_cancellation(cancellation public.cancellations) returns integer
+language plpgsql stable security definer -- sums payments, which buyers see in part
+set search_path = ''
+as $$
+begin
+    return greatest(money_of_cancellation.cancellation.refund_cents, (
+        select -sum(payments.amount_cents) from public.payments where payments.cancellation_id = money_of_cancellation.cancellation.id
+    ));
+end;
+$$;
+comment on function private.money_of_cancellation(public.cancellations) is
+'What goes back when seats are given up: their price and, with the last of an order, what else was asked back and not sent yet.';
+
 create function private.last_cancellation(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -91,7 +104,7 @@ begin
     return (
         select jsonb_build_object(
             'status', cancellations.status, 'cause', cancellations.cause, 'reason', cancellations.reason,
-            'refund_cents', cancellations.refund_cents, 'seats', cardinality(cancellations.attendee_ids), 'at', cancellations.created_at
+            'refund_cents', private.money_of_cancellation(cancellations), 'seats', cardinality(cancellations.attendee_ids), 'at', cancellations.created_at
         )
         from public.cancellations
         where cancellations.order_id = last_cancellation.placed.id

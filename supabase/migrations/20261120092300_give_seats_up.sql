@@ -230,7 +230,7 @@ begin
     where attendees.id = any(finish_cancellation.cancellation.attendee_ids) and attendees.cancelled_at is null;
     select * into v_order from public.orders where orders.id = finish_cancellation.cancellation.order_id;
     perform private.queue_mail('seats_cancelled', v_order, jsonb_build_object(
-        'amount_cents', finish_cancellation.cancellation.refund_cents,
+        'amount_cents', private.money_of_cancellation(finish_cancellation.cancellation),
         'seats', cardinality(finish_cancellation.cancellation.attendee_ids),
         'whole', v_order.status = 'cancelled',
         'cause', finish_cancellation.cancellation.cause,

@@ -364,6 +364,23 @@ def test_disputes_are_recorded_once_and_followed(
         database.person(ana).call("list_disputes", organizer=team)
 
 
+def test_the_end_of_an_order_tells_of_all_money_that_goes_back_with_it(
+    database: Database, ana: Person, omar: Person, bank: Bank
+) -> None:
+    show = events.event(database, organizer_id=events.organizer(database, owner=omar))
+    order = bought(database, bank, ana, show, line(events.ticket_type(database, show)))
+    database.person(omar).call("refund_order", reference=order["reference"], reason="Sorry", amount_cents=300)
+    cancel(database, ana, order)
+    Worker(database, bank).send()
+    told = database.rows(
+        """select kind, (facts ->> 'amount_cents')::integer from public.deliveries
+            where kind <> 'order_confirmed'"""
+    )
+    assert told == [("seats_cancelled", 1000)]
+    read = database.person(ana).call("read_order", reference=order["reference"])
+    assert read["cancellation"]["refund_cents"] == 1000
+
+
 def dispute(db: Database, event: str, intent: str, status: str) -> str:
     answer = db.service().call(
         "settle_dispute",
