@@ -74,6 +74,7 @@ create table public.stripe_events (
     outcome text not null,
     created_at timestamptz not null default now()
 );
+create index stripe_events_unplaced on public.stripe_events (object_id) where outcome = 'unknown_payment';
 comment on table public.stripe_events is 'Every Stripe event that had its effect: each has it once.';
 
 create table private.early_refunds (

@@ -90,6 +90,11 @@ begin
     )
     select array_agg(early.facts) into v_facts from early;
     perform public.settle_refund(null, null, facts) from unnest(v_facts) as facts;
+    update public.stripe_events set outcome = 'known_since'
+    where stripe_events.outcome = 'unknown_payment' and stripe_events.object_id in (
+        select facts ->> 'refund_id' from unnest(v_facts) as facts
+        except select early_refunds.refund_id from private.early_refunds
+    );
 end;
 $$;
 comment on function private.settle_early_refunds(public.payments) is

@@ -364,6 +364,18 @@ def test_disputes_are_recorded_once_and_followed(
         database.person(ana).call("list_disputes", organizer=team)
 
 
+def test_nobody_need_look_at_a_refund_that_was_only_told_early(database: Database, bank: Bank) -> None:
+    show = events.event(database)
+    order = place_as_guest(database, show, events.ticket_type(database, show))
+    charge = bank.charge(order, "cs_1", 1000)
+    assert bank.refund(charge.intent, 300)
+    assert bank.bring(bank.news[1])["outcome"] == "unknown_payment"
+    attention = "select what from public.admin_attention"
+    assert database.rows(attention) == [("stripe_event_unplaced",)]
+    bank.bring(bank.news[0])
+    assert database.rows(attention) == []
+
+
 def test_the_end_of_an_order_tells_of_all_money_that_goes_back_with_it(
     database: Database, ana: Person, omar: Person, bank: Bank
 ) -> None:
