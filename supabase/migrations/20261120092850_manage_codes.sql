@@ -33,6 +33,7 @@ begin
     if v_code.id is null then
         raise sqlstate 'PT404' using message = 'not_found', hint = 'There is no such code, or it has ended.';
     end if;
+    perform private.audit('promotion_code.ended', 'promotion_code', v_code.id, v_organizer.id, jsonb_build_object('code', v_code.code));
     return private.code_document(v_code);
 end;
 $$;

@@ -172,6 +172,12 @@ def test_a_team_makes_lists_and_ends_its_codes(database: Database) -> None:
         door.call("create_promotion_code", organizer=slug, facts={"code": "MINE", "percent": 20})
     ended = manager.call("end_promotion_code", organizer=slug, code="SPRING")
     assert (made["state"], ended["state"]) == ("valid", "over")
+    trail = database.rows(
+        "select action, actor_id from public.audit_entries"
+        " where organizer_id = %s and subject = 'promotion_code' order by id",
+        [team],
+    )
+    assert trail == [("promotion_code.created", omar.id), ("promotion_code.ended", omar.id)]
     with door.refuses("not_permitted", 403):
         door.call("list_promotion_codes", organizer=slug)
     listed = manager.call("list_promotion_codes", organizer=slug)["codes"]
