@@ -120,6 +120,7 @@ grant execute on function public.create_promotion_code(text, jsonb) to anon, aut
 grant execute on function public.end_promotion_code(text, text) to anon, authenticated;
 grant execute on function public.list_promotion_codes(text) to anon, authenticated;
 grant execute on function public.list_disputes(text) to anon, authenticated;
+grant execute on function public.list_audit_entries(text, text, uuid, date, date, integer, text) to anon, authenticated;
 grant execute on function public.list_team_events(text, text, text, integer, text) to anon, authenticated;
 grant execute on function public.read_team_event(uuid) to anon, authenticated;
 grant execute on function public.read_event_defaults(text) to anon, authenticated;

@@ -9,6 +9,7 @@ from blueprints.api import (
     api_keys,
     approvals,
     attendees,
+    audit,
     auth,
     cancellations,
     codes,
@@ -59,6 +60,7 @@ RESOURCES: list[APIBlueprint] = [
     cancellations.bp,
     codes.bp,
     disputes.bp,
+    audit.bp,
     approvals.bp,
     waitlist.bp,
 ]

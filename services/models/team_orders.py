@@ -76,15 +76,20 @@ class TeamOrderPage(Output):
     timezone: str = Field(description="By whose clocks days are meant: the event's, or the latest one's")
 
 
-class Change(Output):
-    """One step of an order, as the trail has it."""
+class Deed(Output):
+    """What somebody did, as the trail has it."""
 
-    kind: Literal["change"]
     at: datetime
     what: str = Field(examples=["order.confirmed"])
     detail: dict[str, Any]
     by: Literal["person", "guest", "key", "service", "dashboard"]
     name: str | None = Field(description="Who it was; only for those who may read the trail")
+
+
+class Change(Deed):
+    """One step of an order."""
+
+    kind: Literal["change"]
 
 
 class Mail(Output):

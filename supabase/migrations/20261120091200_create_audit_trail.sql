@@ -11,7 +11,9 @@ create table public.audit_entries (
     correlation_id text
 );
 create index on public.audit_entries (subject_id, id);
-create index on public.audit_entries (organizer_id, id desc);
+create index on public.audit_entries (organizer_id, at desc, id desc);
+-- Orders and places in line are most of a trail; what else happens is few among them.
+create index on public.audit_entries (organizer_id, subject, at desc, id desc) where subject not in ('order', 'waitlist_entry');
 create index on public.audit_entries (actor_id, id) where actor_id is not null;
 comment on table public.audit_entries is 'The append-only trail: one line per transition, with who and why.';
 comment on column public.audit_entries.actor_kind is

@@ -170,6 +170,7 @@ ENDPOINTS = [
     of_team("GET", "/orders", "orders:read"),
     of_team("GET", "/orders/{reference}", "orders:read", sight="orders:read"),
     of_team("GET", "/disputes", "orders:refund"),
+    of_team("GET", "/audit", "audit:read"),
     of_order("POST", "/release", "orders:write", of={"reference": "held"}, body={"reason": "Kindness."}),
     of_order("PUT", "/buyer", "orders:write", body={"name": "Gus", "email": "gus@example.org"}),
     of_order("PUT", "/attendees/{attendee_id}", "orders:write", body={"name": "Gus"}),

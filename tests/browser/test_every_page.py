@@ -188,6 +188,7 @@ def test_pages_of_a_workspace(at_home: Callable[[Person], Visitor], database: Da
         "settings",
         "team",
         "api-keys",
+        "audit",
     ):
         inspector.open(f"{home}/{place}")
     for form in ("events/new", "venues/new", "promotion-codes/new"):

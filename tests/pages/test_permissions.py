@@ -22,6 +22,7 @@ PAGES = {
     "team.index": "team:read",
     "team.confirm_removal": "team:write",
     "api_keys.index": "team:write",
+    "audit.index": "audit:read",
     "events.index": "events:read",
     "events.new": "events:write",
     "events.edit": "events:write",

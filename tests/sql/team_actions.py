@@ -127,6 +127,7 @@ ACTIONS = [
     # Orders
     of_team("list_team_orders", "orders:read"),
     of_team("list_disputes", "orders:refund"),
+    of_team("list_audit_entries", "audit:read"),
     of_order("read_team_order", "orders:read", **SLUG),
     of_order("prepare_refund", "orders:refund", **SLUG),
     of_order("refund_order", "orders:refund", reason="Kindness."),

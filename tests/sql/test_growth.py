@@ -129,6 +129,7 @@ DEEDS: dict[str, Callable[[Scene], Any]] = {
     "list people": lambda scene: scene.by_omar("list_people", organizer=scene.team),
     "search people": lambda scene: scene.by_omar("list_people", organizer=scene.team, q="ana"),
     "list disputes": lambda scene: scene.by_omar("list_disputes", organizer=scene.team),
+    "read the trail": lambda scene: scene.by_omar("list_audit_entries", organizer=scene.team),
     "list one's orders": lambda scene: scene.by_ana("list_orders"),
     "read oneself": lambda scene: scene.by_ana("read_me"),
     "export oneself": lambda scene: scene.by_ana("export_me"),

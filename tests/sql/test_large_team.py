@@ -56,6 +56,10 @@ QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "numbers": ("read_dashboard", EVENT),
     "the line": ("list_event_waitlist", EVENT),
     "disputes": ("list_disputes", TEAM),
+    "the trail": ("list_audit_entries", TEAM),
+    "the trail of the team itself": ("list_audit_entries", {**TEAM, "matter": "team"}),
+    "the trail of one person": ("list_audit_entries", {**TEAM, "actor_id": id_of("person", PERSON)}),
+    "the trail of days": ("list_audit_entries", {**TEAM, "to_day": date(2020, 1, 1)}),
 }
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from blueprints.pages.manage import (
     api_keys,
     attendees,
+    audit,
     codes,
     covers,
     dashboard,
@@ -51,6 +52,7 @@ RESOURCES: list[Blueprint] = [
     settings.bp,
     team.bp,
     api_keys.bp,
+    audit.bp,
 ]
 
 

@@ -1,4 +1,4 @@
-"""What happened to an order, in words."""
+"""What happened, in words: to an order above all, and to whatever else the trail tells of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
-from services.models.team_orders import Change
+from services.models.team_orders import Deed
 from web.formatting import money
 
 WORDS: dict[str, LazyString] = {
@@ -30,6 +30,42 @@ WORDS: dict[str, LazyString] = {
     "cancellation.refunding": _("Cancellation begun"),
     "cancellation.done": _("Seats given up"),
     "cancellation.failed": _("Cancellation failed; nothing was given up"),
+    "waitlist.waiting": _("Joined the line"),
+    "waitlist.offered": _("Seats offered"),
+    "waitlist.converted": _("Took the seats offered"),
+    "waitlist.lapsed": _("Let the offer lapse"),
+    "waitlist.left": _("Left the line"),
+    "event.created": pgettext("trail", "Made"),
+    "event.edited": pgettext("trail", "Changed"),
+    "event.cover_changed": _("Another picture"),
+    "event.deleted": pgettext("trail", "Deleted"),
+    "event.draft": _("Taken off show"),
+    "event.awaiting_payment": _("Waits for its first payment"),
+    "event.published": _("Put on show"),
+    "event.completed": pgettext("trail", "Over"),
+    "event.cancelled": _("Called off"),
+    "ticket_type.created": pgettext("trail", "Made"),
+    "ticket_type.edited": pgettext("trail", "Changed"),
+    "ticket_type.deleted": pgettext("trail", "Deleted"),
+    "promotion_code.created": pgettext("trail", "Made"),
+    "promotion_code.ended": pgettext("trail", "Ended"),
+    "venue.created": pgettext("trail", "Made"),
+    "venue.edited": pgettext("trail", "Changed"),
+    "venue.key_made": _("Key made for its partner"),
+    "venue.key_ended": _("Key of its partner ended"),
+    "organizer.created": pgettext("trail", "Made"),
+    "organizer.edited": pgettext("trail", "Changed"),
+    "organizer.picture_changed": _("Another picture"),
+    "team.invited": pgettext("trail", "Invited"),
+    "team.invitation_sent_again": _("Invited again"),
+    "team.invitation_withdrawn": _("Invitation withdrawn"),
+    "team.invitation_accepted": _("Invitation accepted"),
+    "team.joined": _("Joined the team"),
+    "team.role_changed": _("Another role"),
+    "team.left": _("Left the team"),
+    "team.key_made": pgettext("trail", "Made"),
+    "team.key_changed": _("Narrowed"),
+    "team.key_revoked": pgettext("trail", "Revoked"),
 }
 ACTORS: dict[str, LazyString] = {
     "guest": _("the buyer"),
@@ -82,7 +118,7 @@ MAIL_STATES: dict[str, LazyString] = {
 }
 
 
-def change_words(change: Change) -> str:
+def change_words(change: Deed) -> str:
     """What a change was, and why if there is a reason: "Refund asked for, €5.00: paid twice"."""
     words = [str(WORDS.get(change.what, change.what))]
     detail = change.detail
@@ -96,7 +132,7 @@ def change_words(change: Change) -> str:
     return str(_("%(what)s: %(why)s", what=what, why=REASONS.get(reason, reason))) if reason else what
 
 
-def actor_words(change: Change) -> str:
+def actor_words(change: Deed) -> str:
     """Who did it, by name if one may know it."""
     return change.name or str(ACTORS[change.by])
 

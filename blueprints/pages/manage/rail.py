@@ -58,7 +58,7 @@ PLACES = [
         "settings",
         "manage.settings.show",
         "organizer:read",
-        frozenset({"settings", "team", "api_keys"}),
+        frozenset({"settings", "team", "api_keys", "audit"}),
     ),
 ]
 

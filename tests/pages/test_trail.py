@@ -1,0 +1,95 @@
+"""Who did what in a team, on its pages and by the API."""
+
+from __future__ import annotations
+
+import pytest
+from apiflask import APIFlask
+
+from blueprints.pages.manage.trail import FIELDS
+from local.stack import Stack
+from tests.application import Browser, calls_counted
+from tests.database import Database
+from tests.pages.html import Page
+from tests.selling import sign_in, signed_in
+from tests.sql.team import Team, found
+
+
+@pytest.fixture
+def team(database: Database) -> Team:
+    return found(database)
+
+
+@pytest.fixture
+def at(team: Team) -> str:
+    return f"/manage/{team.slug}/audit"
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, team: Team) -> Browser:
+    return sign_in(Browser(app), stack, team.members["owner"])
+
+
+def edit(database: Database, team: Team) -> None:
+    manager = database.person(team.members["manager"])
+    manager.call(
+        "update_ticket_type",
+        ticket_type_id=team.ticket_type,
+        revision=1,
+        changes={"price_cents": 1250, "access_code": "SESAME"},
+    )
+    manager.call("update_event", event_id=team.draft, revision=1, changes={"starts_at": "2030-05-17T19:00"})
+
+
+def test_the_page_says_what_was_before_and_who_changed_it(
+    database: Database, team: Team, omar: Browser, at: str
+) -> None:
+    edit(database, team)
+    with calls_counted() as calls:
+        page = Page(omar.get(f"{at}?about=events"))
+    assert calls == {"database": 1}
+    assert "→ €12.50" in page.words
+    assert "→ Fri 17 May 2030, 19:00" in page.words
+    assert "Manager" in page.words
+    assert "SESAME" not in page.words
+    assert f"/manage/{team.slug}/events/{team.draft}" in page.links()
+
+
+def test_it_narrows_down_and_pages_on(team: Team, omar: Browser, at: str) -> None:
+    everything = Page(omar.get(at))
+    assert f"/manage/{team.slug}/orders/{team.order}" in everything.links()
+    members = Page(everything.form(at).send(omar, about="team"))
+    assert "Joined the team, Door" in members.words
+    assert team.order not in members.words
+    nothing = Page(everything.form(at).send(omar, about="team", to="2020-01-01"))
+    assert "Nothing in the trail fits." in nothing.words
+    assert at in nothing.links()
+
+
+def test_it_speaks_french(database: Database, team: Team, omar: Browser, at: str) -> None:
+    edit(database, team)
+    words = Page(omar.get(f"{at}?about=events", headers={"Accept-Language": "fr"})).words
+    assert "Journal" in words
+    assert "→ 12,50 €" in words
+
+
+def test_every_column_that_edits_tell_of_has_a_label(connected: Database) -> None:
+    arguments = connected.rows("select encode(tgargs, 'escape') from pg_trigger where tgname = 'revise'")
+    columns = {name for (told,) in arguments for name in told.split("\\000") if name}
+    assert columns | {"joining"} == FIELDS.keys()
+
+
+def test_the_api_links_to_what_an_entry_is_about(
+    app: APIFlask, stack: Stack, database: Database, team: Team
+) -> None:
+    edit(database, team)
+    owner = signed_in(app, stack, team.members["owner"])
+    path = f"/organizers/{team.slug}/audit"
+    page = owner.get(f"{path}?about=events&limit=1").json
+    (entry,) = page["data"]
+    assert (entry["what"], entry["name"]) == ("event.edited", "Manager")
+    assert entry["_links"]["event"]["href"] == f"/api/v1/organizers/{team.slug}/events/{team.draft}"
+    onward = page["_links"]["next"]["href"].removeprefix("/api/v1")
+    (before,) = owner.get(onward).json["data"]
+    assert before["what"] == "ticket_type.edited"
+    assert owner.get(f"{path}?about=weather").json["code"] == "invalid_input"
+    assert signed_in(app, stack, team.members["finance"]).get(path).json["code"] == "not_permitted"
