@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from blueprints.guards import recognise
-from blueprints.ways import team_asked_for, ways_on
+from blueprints.ways import team_asked_for, ways_on, workspace_around
 from services.refusals import Refusal, Unavailable, sentence
 from web import sessions as browser
 from web.correlation import correlation_id
@@ -166,14 +166,15 @@ def _problem(status: int, word: str, message: str, hint: str | None, facts: dict
 def _page(status: int, word: str, message: str, hint: str | None) -> Response:
     try:
         recognise()
+        workspace = workspace_around(status)
         body = render_template(
-            "error.html",
+            "manage/error.html" if workspace else "error.html",
             status=status,
             word=word,
             message=message,
-            hint=hint,
             team=team_asked_for(),
-            ways=ways_on(status),
+            ways=ways_on(status, workspace),
+            workspace=workspace,
         )
     except Exception as error:
         # The page that reports a failure must not depend on anything that may have failed.

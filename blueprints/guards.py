@@ -100,7 +100,7 @@ def recognise() -> None:
     if g.get("identified") or tokens is None:
         return
     with suppress(Refusal, Unavailable):
-        g.claims = identity.verify(tokens.access_token)
+        _sign_in(tokens.access_token, identity.verify(tokens.access_token))
 
 
 def me() -> dict[str, Any] | None:

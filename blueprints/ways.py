@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
 from blueprints.guards import me
+from services import caller, workspaces
+from services.models.workspaces import Workspace
+from services.refusals import Refusal, Unavailable
 from web.paths import page_of_form
 
 
@@ -17,14 +21,25 @@ class Way:
     href: str
 
 
-def ways_on(status: int) -> list[Way]:
+def ways_on(status: int, workspace: Workspace | None = None) -> list[Way]:
     """The ways on from an error with this status, the best one first."""
-    return [*_again(status), *(_in_workspace(status) or _in_public())]
+    return [*_again(status), *(_in_workspace(status, workspace) or _in_public())]
 
 
 def team_asked_for() -> str | None:
     """The team whose workspace was asked for, as the address names it."""
     return (request.view_args or {}).get("organizer")
+
+
+def workspace_around(status: int) -> Workspace | None:
+    """The workspace that an error page stands in: of the team that was asked for, if one is in it."""
+    team = team_asked_for()
+    # Whoever is too fast, or met a failure, is not asked about once more.
+    if team is None or status == 429 or status >= 500 or not caller.current().signed_in:
+        return None
+    with suppress(Refusal, Unavailable):
+        return workspaces.find(team)
+    return None
 
 
 def _again(status: int) -> list[Way]:
@@ -35,12 +50,14 @@ def _again(status: int) -> list[Way]:
     return [Way(_("Back to the form"), page_of_form())]
 
 
-def _in_workspace(status: int) -> list[Way]:
+def _in_workspace(status: int, workspace: Workspace | None) -> list[Way]:
     team = team_asked_for()
     if team is None:
         return []
     teams = Way(_("All my teams"), url_for("workspaces.index"))
     events = Way(_("The team’s events"), url_for("manage.events.index", organizer=team))
+    if workspace:
+        return [events]
     # Who finds nothing may be in this team no more.
     return [teams, events] if status == 404 else [events, teams]
 

@@ -34,11 +34,9 @@ class Workspace(Output):
         return permission in self.permissions
 
 
-class Membership(Team):
+class Membership(Host):
     """One of the teams that somebody belongs to. `role` is empty for a program."""
 
-    hue: int
-    picture_path: str | None
     role: str | None
     permissions: list[str]
 

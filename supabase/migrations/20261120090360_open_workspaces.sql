@@ -72,8 +72,8 @@ as $$
 begin
     return (
         select coalesce(jsonb_agg(jsonb_build_object(
-            'slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue, 'picture_path', organizers.picture_path,
-            'role', organizer_members.role, 'permissions', private.permissions_in(organizers.id)
+            'id', organizers.id, 'slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue,
+            'picture_path', organizers.picture_path, 'role', organizer_members.role, 'permissions', private.permissions_in(organizers.id)
         ) order by organizers.name, organizers.id), '[]')
         from private.permitted_organizers('organizer:read') as permitted (id)
         inner join public.organizers using (id)

@@ -184,6 +184,7 @@ def test_a_picture_that_is_too_large_is_told_the_limit_and_the_way_back(
     assert "5 MiB is the most." in page.words
     assert f"{at}/edit" in page.links()
     assert omar.email in page.words
+    assert "Tandem" in page.words
 
 
 def test_errors_in_a_workspace_lead_back_into_it(
@@ -195,6 +196,20 @@ def test_errors_in_a_workspace_lead_back_into_it(
     refused = browser.get(f"{events}/new")
     assert refused.status_code == 403
     assert events in Page(refused).links()
+    assert "Tandem" in Page(refused).words
+    gone = browser.get(f"{events}/{uuid.uuid4()}")
+    assert gone.status_code == 404
+    assert events in Page(gone).links()
+    assert "It was moved or deleted, or belongs to another team." in Page(gone).words
+
+
+def test_errors_name_no_team_to_those_outside_it(
+    app: APIFlask, stack: Stack, events: str, database: Database
+) -> None:
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
+    refused = zoe.get(events)
+    assert refused.status_code == 404
+    assert "Tandem" not in Page(refused).words
 
 
 def test_who_was_removed_from_a_team_is_told_so(
