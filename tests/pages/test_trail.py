@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from apiflask import APIFlask
 
+from blueprints.pages.manage.history import WORDS
 from blueprints.pages.manage.trail import FIELDS
 from local.stack import Stack
 from tests.application import Browser, calls_counted
@@ -76,6 +77,26 @@ def test_every_column_that_edits_tell_of_has_a_label(connected: Database) -> Non
     arguments = connected.rows("select encode(tgargs, 'escape') from pg_trigger where tgname = 'revise'")
     columns = {name for (told,) in arguments for name in told.split("\\000") if name}
     assert columns | {"joining"} == FIELDS.keys()
+
+
+def test_every_action_has_words(connected: Database) -> None:
+    by_state = connected.rows(
+        """select 'order.' || unnest(enum_range('pending'::public.order_status, null))
+        union select 'order.payment_' || unnest(enum_range(null::public.payment_status))
+        union select 'waitlist.' || unnest(enum_range(null::public.waitlist_status))
+        union select 'event.' || unnest(enum_range(null::public.event_status))
+        union select 'cancellation.' || unnest(enum_range(null::public.cancellation_status))
+        union select 'refund.' || unnest(enum_range('requested'::public.payment_state, 'failed'))"""
+    )
+    by_name = connected.rows(
+        """select distinct said[1] from pg_proc
+        cross join
+            regexp_matches(prosrc, $$private\\.audit\\w*\\((?:v_order, )?'([a-z_]+\\.[a-z_]+)'$$, 'g') as said
+        where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"""
+    )
+    not_a_teams = {"account.erased"}
+    assert len(by_name) > 10
+    assert {action for (action,) in by_state + by_name} - not_a_teams <= WORDS.keys()
 
 
 def test_the_api_links_to_what_an_entry_is_about(
