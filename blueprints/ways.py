@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from services import caller, workspaces
 from services.models.workspaces import Workspace
 from services.refusals import Refusal, Unavailable
 from web.paths import page_of_form
+
+IN_WORKSPACE = re.compile(r"/manage/([^/]+)/")  # also of addresses at which there is nothing
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ def ways_on(status: int, workspace: Workspace | None = None) -> list[Way]:
 
 def team_asked_for() -> str | None:
     """The team whose workspace was asked for, as the address names it."""
-    return (request.view_args or {}).get("organizer")
+    named = IN_WORKSPACE.match(request.path)
+    return named[1] if named else None
 
 
 def workspace_around(status: int) -> Workspace | None:

@@ -197,10 +197,11 @@ def test_errors_in_a_workspace_lead_back_into_it(
     assert refused.status_code == 403
     assert events in Page(refused).links()
     assert "Tandem" in Page(refused).words
-    gone = browser.get(f"{events}/{uuid.uuid4()}")
-    assert gone.status_code == 404
-    assert events in Page(gone).links()
-    assert "It was moved or deleted, or belongs to another team." in Page(gone).words
+    for path in (f"{events}/{uuid.uuid4()}", f"{events}/nowhere/at/all"):
+        gone = browser.get(path)
+        assert gone.status_code == 404
+        assert events in Page(gone).links()
+        assert "It was moved or deleted, or belongs to another team." in Page(gone).words
 
 
 def test_errors_name_no_team_to_those_outside_it(
