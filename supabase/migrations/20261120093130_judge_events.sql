@@ -143,6 +143,7 @@ begin
             select mode() within group (order by events.language_code)
             from public.events where events.organizer_id = event_defaults.organizer_id
         ),
+        (select profiles.locale from public.profiles where profiles.user_id = private.caller_id()),
         'en'
     );
     v_event.currency := coalesce(v_last.currency, 'EUR');
@@ -153,4 +154,5 @@ begin
 end;
 $$;
 comment on function private.event_defaults(uuid) is
-'What a team''s next event begins with: currency, place and size of its last one, and the language of most.';
+'What a team''s next event begins with: currency, place and size of its last one, and the language of most;
+a first one the language of whoever makes it.';

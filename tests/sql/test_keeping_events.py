@@ -80,6 +80,15 @@ def test_the_next_event_begins_as_the_last_one_was(keeper: Database, slug: str) 
     assert answer["defaults"]["vat_rate"] == 5.5
 
 
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_first_event_begins_in_the_language_of_who_makes_it(database: Database, locale: str) -> None:
+    nour = database.sign_up("Nour", locale=locale)
+    team = events.organizer(database, owner=nour)
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    answer = database.person(nour).call("read_event_defaults", organizer=slug)
+    assert answer["defaults"]["language"] == locale
+
+
 def test_everything_that_is_wrong_is_said_at_once(keeper: Database, slug: str) -> None:
     with keeper.refuses("invalid_input", 422) as refusal:
         keeper.call(
