@@ -59,6 +59,7 @@ def test_a_key_is_shown_once_works_and_ends(app: APIFlask, omar: Browser, slug: 
     listed = Page(omar.get(at))
     assert key not in omar.get(at).text
     assert key[:8] in listed.words
+    assert "A key cannot be brought back." in listed.words
     (revocation,) = [form for form in listed.forms if form.action.endswith("/revocation")]
     revocation.send(omar)
     assert "Revoked" in Page(omar.get(at)).words

@@ -51,6 +51,7 @@ def test_a_code_is_made_listed_and_ended(
     page = Page(browser.get(sent.location))
     for words in ("SPRING-27 counts from now on.", "€7.50", "Ink and paper", "0 of 20"):
         assert words in page.words
+    assert "it cannot be made again" in page.words
     ended = page.form(f"{codes}/SPRING-27/end").send(browser)
     assert "Ended on" in Page(browser.get(ended.location)).words
 
