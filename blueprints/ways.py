@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -47,6 +48,9 @@ def workspace_around(status: int) -> Workspace | None:
 
 
 def _again(status: int) -> list[Way]:
+    if status == 422 and "cursor" in request.args:
+        asked = {name: value for name, value in request.args.items() if name != "cursor"}
+        return [Way(_("From the beginning"), f"{request.path}?{urlencode(asked)}".rstrip("?"))]
     if status not in {400, 413, 429} and status < 500:
         return []
     if request.method == "GET":

@@ -204,6 +204,13 @@ def test_errors_in_a_workspace_lead_back_into_it(
         assert "It was moved or deleted, or belongs to another team." in Page(gone).words
 
 
+def test_a_page_of_a_list_that_is_gone_leads_to_its_beginning(browser: Browser, events: str) -> None:
+    orders = events.replace("/events", "/orders")
+    gone = browser.get(f"{orders}?status=confirmed&cursor=gone")
+    assert gone.status_code == 422
+    assert f"{orders}?status=confirmed" in Page(gone).links()
+
+
 def test_errors_name_no_team_to_those_outside_it(
     app: APIFlask, stack: Stack, events: str, database: Database
 ) -> None:
