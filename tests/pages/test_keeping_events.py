@@ -17,7 +17,7 @@ from tests.database import Database, Person
 from tests.pages.html import Page
 from tests.pictures import png
 from tests.selling import list_event, sign_in
-from tests.sql.events import insert, organizer, venue
+from tests.sql.events import event, insert, organizer, venue
 
 START = f"{datetime.now().year + 1}-06-12T19:00"
 FORM = {"title": "Setting type by hand", "starts_at": START, "price": "25", "capacity": "12"}
@@ -120,6 +120,16 @@ def test_a_preview_is_what_buyers_will_see_but_sells_nothing(
     page = Page(browser.get(published.location))
     assert "is on show." in page.words
     assert page.form(f"/events/{draft.slug}/orders/new").fields[f"quantity[{draft.ticket_type}]"] == ["1"]
+
+
+def test_a_draft_without_tickets_is_not_said_to_be_over(
+    browser: Browser, database: Database, team: uuid.UUID
+) -> None:
+    draft = event(database, organizer_id=team, status="draft")
+    page = Page(browser.get(f"/events/{draft.slug}"))
+    assert "There are no tickets yet." in page.words
+    assert "Ticket sale has ended." not in page.words
+    assert [href for href in page.links() if href.endswith(f"/events/{draft.id}/ticket-types/new")]
 
 
 def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
