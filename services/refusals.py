@@ -221,7 +221,7 @@ SENTENCES: dict[str, LazyString] = {
     "hours_invalid": _("Please give two times, such as 09:00 and 18:00, or none where it is closed."),
     "capacity_below_reserved": _("Events here have %(reserved)s places at one time: it cannot be fewer."),
     # Guards of rows, met in the dashboard rather than here
-    "illegal_transition": _("This cannot go from its present state to that one."),
+    "illegal_transition": _("As things stand now, this cannot be done any more."),
     "counters_follow_orders": _("Seats are counted from orders and cannot be set."),
     "money_follows_payments": _("Sums follow from payments and cannot be set."),
     "not_paid": _("This order is not paid yet."),
