@@ -21,9 +21,7 @@ Moment = Annotated[
         examples=["2027-06-12T19:00"],
     ),
 ]
-Rate = Annotated[
-    float, Field(ge=0, lt=100, allow_inf_nan=False, description="VAT in percent, included in the price")
-]
+Rate = Annotated[float, Field(allow_inf_nan=False, description="VAT in percent, included in the price")]
 
 
 class TicketTypeEdits(Input):

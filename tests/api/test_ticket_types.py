@@ -56,6 +56,20 @@ def test_a_thought_is_priced_and_changes_nothing(omar: Guest, listing: Listing) 
     assert [error["code"] for error in wrong.json["errors"]] == ["price_below_minimum"]
 
 
+def test_every_fault_of_a_type_is_told_at_once(omar: Guest, listing: Listing) -> None:
+    answer = omar.post(
+        f"/events/{listing.id}/ticket-types", {"name": " ", "price_cents": -1, "vat_rate": 300, "capacity": 0}
+    )
+    faults = {error["field"]: error["code"] for error in answer.json["errors"]}
+    assert answer.status_code == 422
+    assert faults == {
+        "name": "name_invalid",
+        "price_cents": "price_invalid",
+        "vat_rate": "vat_invalid",
+        "capacity": "capacity_invalid",
+    }
+
+
 def test_a_running_checkout_keeps_its_price(
     omar: Guest, gaston: Guest, listing: Listing, sandbox: Sandbox
 ) -> None:
