@@ -17,9 +17,9 @@ from tests.sql.events import insert, organizer
 
 
 @pytest.fixture
-def slug(connected: Database) -> str:
-    team = organizer(connected, "Tandem")
-    return str(connected.value("select slug from public.organizers where id = %s", [team]))
+def slug(database: Database) -> str:
+    team = organizer(database, "Tandem")
+    return str(database.value("select slug from public.organizers where id = %s", [team]))
 
 
 @pytest.fixture
@@ -27,16 +27,16 @@ def at(slug: str) -> str:
     return f"/manage/{slug}/api-keys"
 
 
-def member(app: APIFlask, stack: Stack, connected: Database, slug: str, role: str) -> Browser:
-    person = connected.sign_up("Omar")
-    team = connected.value("select id from public.organizers where slug = %s", [slug])
-    insert(connected, "organizer_members", organizer_id=team, user_id=person.id, role=role)
+def member(app: APIFlask, stack: Stack, database: Database, slug: str, role: str) -> Browser:
+    person = database.sign_up("Omar")
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    insert(database, "organizer_members", organizer_id=team, user_id=person.id, role=role)
     return sign_in(Browser(app), stack, person)
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, connected: Database, slug: str) -> Browser:
-    return member(app, stack, connected, slug, "owner")
+def omar(app: APIFlask, stack: Stack, database: Database, slug: str) -> Browser:
+    return member(app, stack, database, slug, "owner")
 
 
 def test_a_key_is_offered_what_something_asks_for(omar: Browser, at: str) -> None:
@@ -81,9 +81,9 @@ def test_a_wrong_form_comes_back_as_it_was(omar: Browser, at: str, typed: dict[s
 
 
 def test_only_owners_find_the_page(
-    app: APIFlask, stack: Stack, connected: Database, slug: str, at: str
+    app: APIFlask, stack: Stack, database: Database, slug: str, at: str
 ) -> None:
-    marie = member(app, stack, connected, slug, "manager")
+    marie = member(app, stack, database, slug, "manager")
     assert marie.get(at).status_code == 403
     assert at not in Page(marie.get(f"/manage/{slug}/team")).links()
 

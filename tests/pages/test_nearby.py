@@ -19,12 +19,12 @@ HERE, THERE = (-40.0, -120.0), (-40.0, -119.9)
 
 
 @pytest.fixture
-def city(connected: Database) -> str:
+def city(database: Database) -> str:
     name = f"Port {uuid.uuid4().hex[:6]}"
-    one = venue(connected, city=name, name="Quay", latitude=HERE[0], longitude=HERE[1])
-    other = venue(connected, city="Elsewhere", name="Pier", latitude=THERE[0], longitude=THERE[1])
-    list_event(connected, title="Knots", venue_id=one, starts_in=timedelta(days=2))
-    list_event(connected, title="Nets", venue_id=other, starts_in=timedelta(days=3))
+    one = venue(database, city=name, name="Quay", latitude=HERE[0], longitude=HERE[1])
+    other = venue(database, city="Elsewhere", name="Pier", latitude=THERE[0], longitude=THERE[1])
+    list_event(database, title="Knots", venue_id=one, starts_in=timedelta(days=2))
+    list_event(database, title="Nets", venue_id=other, starts_in=timedelta(days=3))
     return name
 
 

@@ -17,25 +17,25 @@ from tests.sql.events import edit, organizer
 
 
 @pytest.fixture
-def team(connected: Database) -> uuid.UUID:
-    return organizer(connected, "Les Fours")
+def team(database: Database) -> uuid.UUID:
+    return organizer(database, "Les Fours")
 
 
 @pytest.fixture
-def slug(connected: Database, team: uuid.UUID) -> str:
-    return str(connected.value("select slug from public.organizers where id = %s", [team]))
+def slug(database: Database, team: uuid.UUID) -> str:
+    return str(database.value("select slug from public.organizers where id = %s", [team]))
 
 
 def test_everyone_sees_who_it_is_and_what_it_has_coming(
-    app: APIFlask, connected: Database, team: uuid.UUID, slug: str
+    app: APIFlask, database: Database, team: uuid.UUID, slug: str
 ) -> None:
     edit(
-        connected, "organizers", team, about="We **bake**.\n\n<script>alert(1)</script>",
+        database, "organizers", team, about="We **bake**.\n\n<script>alert(1)</script>",
         website="https://fours.example",
     )  # fmt: skip
-    listing = list_event(connected, title="Bread before dawn", organizer_id=team)
-    list_event(connected, title="Yesterday’s bread", organizer_id=team, starts_in=-timedelta(days=1))
-    list_event(connected, title="Half-baked", organizer_id=team, status="draft")
+    listing = list_event(database, title="Bread before dawn", organizer_id=team)
+    list_event(database, title="Yesterday’s bread", organizer_id=team, starts_in=-timedelta(days=1))
+    list_event(database, title="Half-baked", organizer_id=team, status="draft")
     with calls_counted() as calls:
         answer = Browser(app).get(f"/organizers/{slug}")
     assert (answer.status_code, calls) == (200, {"database": 1})
@@ -52,21 +52,21 @@ def test_everyone_sees_who_it_is_and_what_it_has_coming(
 
 
 def test_a_team_shows_once_it_has_put_something_on_show(
-    app: APIFlask, stack: Stack, connected: Database, team: uuid.UUID, slug: str
+    app: APIFlask, stack: Stack, database: Database, team: uuid.UUID, slug: str
 ) -> None:
     assert Browser(app).get(f"/organizers/{slug}").status_code == 404
     assert Browser(app).get("/organizers/nobody").status_code == 404
-    list_event(connected, organizer_id=team, status="draft")
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    list_event(database, organizer_id=team, status="draft")
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     assert zoe.get(f"/organizers/{slug}").status_code == 404
-    list_event(connected, organizer_id=team)
+    list_event(database, organizer_id=team)
     assert zoe.get(f"/organizers/{slug}").status_code == 200
 
 
-def test_many_events_are_paged(app: APIFlask, connected: Database, team: uuid.UUID, slug: str) -> None:
+def test_many_events_are_paged(app: APIFlask, database: Database, team: uuid.UUID, slug: str) -> None:
     for number in range(26):
         list_event(
-            connected, title=f"Batch {number:02}", organizer_id=team, starts_in=timedelta(days=number + 1)
+            database, title=f"Batch {number:02}", organizer_id=team, starts_in=timedelta(days=number + 1)
         )
     browser = Browser(app)
     first = Page(browser.get(f"/organizers/{slug}"))
@@ -76,8 +76,8 @@ def test_many_events_are_paged(app: APIFlask, connected: Database, team: uuid.UU
     assert browser.get(f"/organizers/{slug}?cursor=x").status_code == 422
 
 
-def test_programs_read_it_too(app: APIFlask, connected: Database, team: uuid.UUID, slug: str) -> None:
-    list_event(connected, organizer_id=team)
+def test_programs_read_it_too(app: APIFlask, database: Database, team: uuid.UUID, slug: str) -> None:
+    list_event(database, organizer_id=team)
     answer = ApiClient(app).get(f"/organizers/{slug}/profile")
     assert (answer.status_code, answer.json["name"], answer.json["picture_url"]) == (200, "Les Fours", None)
     assert answer.json["_links"].keys() == {"self", "page", "events"}

@@ -82,9 +82,9 @@ def path(app: APIFlask, rule: Rule, team: Team) -> str:
 
 
 @pytest.fixture
-def rights(connected: Database) -> dict[str, set[str]]:
+def rights(database: Database) -> dict[str, set[str]]:
     """The permissions table: what each role may."""
-    rows = connected.rows(
+    rows = database.rows(
         "select role::text, array_agg(permission) from public.role_permissions group by role"
     )
     return {role: set(permissions) for role, permissions in rows}
@@ -115,9 +115,9 @@ def test_a_role_opens_what_its_row_of_the_table_says(
 
 
 def test_strangers_find_nothing_and_visitors_sign_in(
-    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team]
+    app: APIFlask, stack: Stack, database: Database, teams: tuple[Team, Team]
 ) -> None:
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     for rule in rules(app):
         assert zoe.get(path(app, rule, teams[0])).status_code == 404, rule.rule
         asked = Browser(app).get(path(app, rule, teams[0]))
@@ -145,12 +145,12 @@ def sent(app: APIFlask, browser: Browser, team: Team, token: str) -> dict[str, T
 def test_a_role_sends_what_its_row_of_the_table_says(
     app: APIFlask,
     stack: Stack,
-    connected: Database,
+    database: Database,
     rights: dict[str, set[str]],
     teams: tuple[Team, Team],
     role: str,
 ) -> None:
-    own = found(connected)
+    own = found(database)
     browser = sign_in(Browser(app), stack, own.members[role])
     token = browser.form_token("/account/profile")
     foreign = sent(app, browser, teams[0], token)
@@ -163,9 +163,9 @@ def test_a_role_sends_what_its_row_of_the_table_says(
 
 
 def test_strangers_send_nothing_and_visitors_sign_in(
-    app: APIFlask, stack: Stack, connected: Database, teams: tuple[Team, Team]
+    app: APIFlask, stack: Stack, database: Database, teams: tuple[Team, Team]
 ) -> None:
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     answers = sent(app, zoe, teams[0], zoe.form_token("/account/profile"))
     assert {answer.status_code for answer in answers.values()} == {404}
     visitor = Browser(app)

@@ -85,9 +85,9 @@ def test_signing_in_and_out(app: APIFlask, ana: tuple[Browser, str]) -> None:
 
 
 def test_the_api_reads_and_changes_a_profile_in_one_call(
-    app: APIFlask, stack: Stack, connected: Database
+    app: APIFlask, stack: Stack, database: Database
 ) -> None:
-    client = ApiClient(app, token_for(stack, connected.sign_up("Ana")))
+    client = ApiClient(app, token_for(stack, database.sign_up("Ana")))
     with calls_counted() as counted:
         assert client.get("/me").status_code == 200
         assert client.patch("/me", {"location": "Namur"}).status_code == 200

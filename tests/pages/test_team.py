@@ -17,14 +17,14 @@ from tests.sql.events import insert_api_key, organizer
 
 
 @pytest.fixture
-def people(connected: Database) -> dict[str, Person]:
-    return {role: connected.sign_up(role.title()) for role in ("owner", "manager", "door")}
+def people(database: Database) -> dict[str, Person]:
+    return {role: database.sign_up(role.title()) for role in ("owner", "manager", "door")}
 
 
 @pytest.fixture
-def slug(connected: Database, people: dict[str, Person]) -> str:
-    team = organizer(connected, "Tandem", **people)
-    return str(connected.value("select slug from public.organizers where id = %s", [team]))
+def slug(database: Database, people: dict[str, Person]) -> str:
+    team = organizer(database, "Tandem", **people)
+    return str(database.value("select slug from public.organizers where id = %s", [team]))
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def invite(browser: Browser, at: str, email: str, role: str = "finance") -> None
     assert sent.status_code == 303, sent.text
 
 
-def mailed_link(connected: Database, email: str) -> str:
+def mailed_link(database: Database, email: str) -> str:
     return str(
-        connected.value(
+        database.value(
             "select facts ->> 'site_path' from public.deliveries"
             " where recipient = %s order by created_at desc limit 1",
             [email],
@@ -53,12 +53,12 @@ def mailed_link(connected: Database, email: str) -> str:
 
 
 def test_who_has_no_account_signs_up_first_and_comes_back(
-    app: APIFlask, stack: Stack, connected: Database, omar: Browser, slug: str, at: str
+    app: APIFlask, stack: Stack, database: Database, omar: Browser, slug: str, at: str
 ) -> None:
     form = sign_up_form("Finn")
     invite(omar, at, form["email"])
     assert form["email"] in Page(omar.get(at)).words
-    link = mailed_link(connected, form["email"])
+    link = mailed_link(database, form["email"])
     browser = Browser(app)
     page = Page(browser.get(link))
     (sign_up,) = [href for href in page.links() if href.startswith("/account/sign-up?")]
@@ -74,14 +74,14 @@ def test_who_has_no_account_signs_up_first_and_comes_back(
 
 
 def test_who_has_an_account_signs_in_first_and_comes_back(
-    app: APIFlask, stack: Stack, connected: Database, omar: Browser, at: str
+    app: APIFlask, stack: Stack, database: Database, omar: Browser, at: str
 ) -> None:
     form, other = sign_up_form("Ana"), Browser(app)
     other.submit("/account/sign-up", form)
     confirmation = link_in_mail(stack, form["email"])
     other.submit(confirmation, link_fields(confirmation))
     invite(omar, at, form["email"])
-    link, browser = mailed_link(connected, form["email"]), Browser(app)
+    link, browser = mailed_link(database, form["email"]), Browser(app)
     (way,) = [href for href in Page(browser.get(link)).links() if href.startswith("/account/sign-in?")]
     back = Page(browser.get(way)).form("/account/sign-in").send(browser, password=PASSWORD)
     assert back.location == link
@@ -89,11 +89,11 @@ def test_who_has_an_account_signs_in_first_and_comes_back(
 
 
 def test_another_account_is_told_and_helped_to_the_right_one(
-    app: APIFlask, stack: Stack, connected: Database, omar: Browser, at: str
+    app: APIFlask, stack: Stack, database: Database, omar: Browser, at: str
 ) -> None:
     invite(omar, at, "someone@example.org")
-    link = mailed_link(connected, "someone@example.org")
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    link = mailed_link(database, "someone@example.org")
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     page = Page(zoe.get(link))
     assert "Sign in with the invited address" in page.words
     assert f"{link}/acceptance" not in [form.action for form in page.forms]
@@ -103,20 +103,20 @@ def test_another_account_is_told_and_helped_to_the_right_one(
     assert away.location == link
 
 
-def test_the_link_is_kept_to_oneself(app: APIFlask, connected: Database, omar: Browser, at: str) -> None:
+def test_the_link_is_kept_to_oneself(app: APIFlask, database: Database, omar: Browser, at: str) -> None:
     invite(omar, at, "quiet@example.org")
-    answer = Browser(app).get(mailed_link(connected, "quiet@example.org"))
+    answer = Browser(app).get(mailed_link(database, "quiet@example.org"))
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert Browser(app).get("/invitations/nothing").status_code == 404
 
 
 def test_the_mail_goes_out_and_forgets_the_link(
-    app: APIFlask, connected: Database, omar: Browser, at: str
+    app: APIFlask, database: Database, omar: Browser, at: str
 ) -> None:
     invite(omar, at, "mailed@example.org")
-    send_mail(app, connected, "mailed@example.org")
-    assert mailed_link(connected, "mailed@example.org") == "None"
+    send_mail(app, database, "mailed@example.org")
+    assert mailed_link(database, "mailed@example.org") == "None"
 
 
 @pytest.mark.parametrize(
@@ -136,13 +136,13 @@ def test_a_wrong_invitation_stays_in_its_form(
     assert Page(answer).form(f"{at}/invitations").fields["email"] == [typed["email"]]
 
 
-def test_an_invitation_is_sent_again_and_withdrawn(connected: Database, omar: Browser, at: str) -> None:
+def test_an_invitation_is_sent_again_and_withdrawn(database: Database, omar: Browser, at: str) -> None:
     invite(omar, at, "twice@example.org")
-    former = mailed_link(connected, "twice@example.org")
+    former = mailed_link(database, "twice@example.org")
     page = Page(omar.get(at))
     (resend,) = [form for form in page.forms if form.action.endswith("/mails")]
     resend.send(omar)
-    assert mailed_link(connected, "twice@example.org") != former
+    assert mailed_link(database, "twice@example.org") != former
     withdrawal = re.sub("/mails$", "/withdrawal", resend.action)
     assert omar.submit(at, {}, to=withdrawal).status_code == 303
     assert "twice@example.org" not in Page(omar.get(at)).words.replace("withdrawn", "")
@@ -151,15 +151,15 @@ def test_an_invitation_is_sent_again_and_withdrawn(connected: Database, omar: Br
 
 
 def test_roles_change_and_people_go(
-    connected: Database, omar: Browser, people: dict[str, Person], at: str
+    database: Database, omar: Browser, people: dict[str, Person], at: str
 ) -> None:
     dora = f"{at}/members/{people['door'].id}"
     Page(omar.get(at)).form(f"{dora}/role").send(omar, role="finance")
     assert Page(omar.get(at)).form(f"{dora}/role")
-    team = connected.value(
+    team = database.value(
         "select organizer_id from public.organizer_members where user_id = %s", [people["door"].id]
     )
-    insert_api_key(connected, team, "organizer:read", created_by=people["door"].id)
+    insert_api_key(database, team, "organizer:read", created_by=people["door"].id)
     removal = Page(omar.get(f"{dora}/removal"))
     assert "An API key that they made is revoked" in removal.words
     assert removal.form(f"{dora}/removal").send(omar).status_code == 303
@@ -201,21 +201,21 @@ def test_pages_offer_what_one_may_do(
 
 
 def test_a_removed_members_open_tab_opens_nothing(
-    app: APIFlask, stack: Stack, connected: Database, people: dict[str, Person], slug: str, at: str
+    app: APIFlask, stack: Stack, database: Database, people: dict[str, Person], slug: str, at: str
 ) -> None:
     marie = sign_in(Browser(app), stack, people["manager"])
     departure = Page(marie.get(f"/manage/{slug}/settings")).form(f"{at}/departure")
-    connected.rows("delete from public.organizer_members where user_id = %s", [people["manager"].id])
+    database.rows("delete from public.organizer_members where user_id = %s", [people["manager"].id])
     assert marie.get(at).status_code == 404
     assert departure.send(marie).status_code == 404
 
 
-def test_pages_cost_one_call(connected: Database, omar: Browser, people: dict[str, Person], at: str) -> None:
+def test_pages_cost_one_call(database: Database, omar: Browser, people: dict[str, Person], at: str) -> None:
     invite(omar, at, "calls@example.org")
     for path in (
         at,
         f"{at}/members/{people['door'].id}/removal",
-        mailed_link(connected, "calls@example.org"),
+        mailed_link(database, "calls@example.org"),
     ):
         with calls_counted() as calls:
             assert omar.get(path).status_code == 200

@@ -18,8 +18,8 @@ from tests.sql.events import insert
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, connected: Database) -> Browser:
-    return sign_in(Browser(app), stack, connected.sign_up("Omar"))
+def omar(app: APIFlask, stack: Stack, database: Database) -> Browser:
+    return sign_in(Browser(app), stack, database.sign_up("Omar"))
 
 
 @pytest.fixture
@@ -119,10 +119,10 @@ def test_pages_cost_one_call(omar: Browser, slug: str) -> None:
     assert calls == {}
 
 
-def test_pages_offer_what_one_may_do(app: APIFlask, stack: Stack, connected: Database, slug: str) -> None:
-    dora = connected.sign_up("Dora")
-    team = connected.value("select id from public.organizers where slug = %s", [slug])
-    insert(connected, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+def test_pages_offer_what_one_may_do(app: APIFlask, stack: Stack, database: Database, slug: str) -> None:
+    dora = database.sign_up("Dora")
+    team = database.value("select id from public.organizers where slug = %s", [slug])
+    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
     at, browser = f"/manage/{slug}/settings", sign_in(Browser(app), stack, dora)
     page = Page(browser.get(at))
     assert "Owners can change this." in page.words
@@ -131,7 +131,7 @@ def test_pages_offer_what_one_may_do(app: APIFlask, stack: Stack, connected: Dat
     assert (refused.status_code, "Your role does not allow this." in Page(refused).words) == (403, True)
 
 
-def test_others_find_nothing_there(app: APIFlask, stack: Stack, connected: Database, slug: str) -> None:
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+def test_others_find_nothing_there(app: APIFlask, stack: Stack, database: Database, slug: str) -> None:
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     assert zoe.get(f"/manage/{slug}/settings").status_code == 404
     assert Browser(app).get(f"/manage/{slug}/settings").location.startswith("/account/sign-in?next=")

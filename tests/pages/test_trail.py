@@ -73,14 +73,14 @@ def test_it_speaks_french(database: Database, team: Team, omar: Browser, at: str
     assert "→ 12,50 €" in words
 
 
-def test_every_column_that_edits_tell_of_has_a_label(connected: Database) -> None:
-    arguments = connected.rows("select encode(tgargs, 'escape') from pg_trigger where tgname = 'revise'")
+def test_every_column_that_edits_tell_of_has_a_label(database: Database) -> None:
+    arguments = database.rows("select encode(tgargs, 'escape') from pg_trigger where tgname = 'revise'")
     columns = {name for (told,) in arguments for name in told.split("\\000") if name}
     assert columns | {"joining"} == FIELDS.keys()
 
 
-def test_every_action_has_words(connected: Database) -> None:
-    by_state = connected.rows(
+def test_every_action_has_words(database: Database) -> None:
+    by_state = database.rows(
         """select 'order.' || unnest(enum_range('pending'::public.order_status, null))
         union select 'order.payment_' || unnest(enum_range(null::public.payment_status))
         union select 'waitlist.' || unnest(enum_range(null::public.waitlist_status))
@@ -88,7 +88,7 @@ def test_every_action_has_words(connected: Database) -> None:
         union select 'cancellation.' || unnest(enum_range(null::public.cancellation_status))
         union select 'refund.' || unnest(enum_range('requested'::public.payment_state, 'failed'))"""
     )
-    by_name = connected.rows(
+    by_name = database.rows(
         """select distinct said[1] from pg_proc
         cross join
             regexp_matches(prosrc, $$private\\.audit\\w*\\((?:v_order, )?'([a-z_]+\\.[a-z_]+)'$$, 'g') as said

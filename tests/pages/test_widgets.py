@@ -21,8 +21,8 @@ def policy(answer: object) -> dict[str, str]:
     return dict(rule.split(" ", 1) for rule in rules.split("; "))
 
 
-def test_the_frame_may_be_shown_anywhere_and_nothing_else(app: APIFlask, connected: Database) -> None:
-    listing = list_event(connected)
+def test_the_frame_may_be_shown_anywhere_and_nothing_else(app: APIFlask, database: Database) -> None:
+    listing = list_event(database)
     with calls_counted() as calls:
         answer = Browser(app).get(f"/widgets/{listing.slug}")
     assert (answer.status_code, calls) == (200, {"database": 1})
@@ -35,9 +35,9 @@ def test_the_frame_may_be_shown_anywhere_and_nothing_else(app: APIFlask, connect
         assert other.headers["X-Frame-Options"] == "DENY"
 
 
-def test_the_frame_knows_nobody_and_changes_nothing(app: APIFlask, stack: Stack, connected: Database) -> None:
-    listing = list_event(connected)
-    ana = sign_in(Browser(app), stack, connected.sign_up("Ana"))
+def test_the_frame_knows_nobody_and_changes_nothing(app: APIFlask, stack: Stack, database: Database) -> None:
+    listing = list_event(database)
+    ana = sign_in(Browser(app), stack, database.sign_up("Ana"))
     answer = ana.get(f"/widgets/{listing.slug}?language=fr")
     page = Page(answer)
     assert not page.forms
@@ -52,14 +52,14 @@ def test_the_frame_knows_nobody_and_changes_nothing(app: APIFlask, stack: Stack,
     ("status", "told"), [("cancelled", "This event is cancelled."), ("published", "Get tickets")]
 )
 def test_the_frame_tells_how_the_event_stands(
-    app: APIFlask, connected: Database, status: str, told: str
+    app: APIFlask, database: Database, status: str, told: str
 ) -> None:
-    listing = list_event(connected, status=status)
+    listing = list_event(database, status=status)
     assert told in Page(Browser(app).get(f"/widgets/{listing.slug}")).words
 
 
-def test_what_is_not_on_show_says_so_in_the_frame(app: APIFlask, connected: Database) -> None:
-    for slug in (list_event(connected, status="draft").slug, "nothing"):
+def test_what_is_not_on_show_says_so_in_the_frame(app: APIFlask, database: Database) -> None:
+    for slug in (list_event(database, status="draft").slug, "nothing"):
         answer = Browser(app).get(f"/widgets/{slug}")
         assert answer.status_code == 404
         assert policy(answer)["frame-ancestors"] == "*"
@@ -72,12 +72,12 @@ def test_the_script_is_kept_for_an_hour(app: APIFlask) -> None:
     assert "max-age=3600" in answer.headers["Cache-Control"]
 
 
-def test_its_team_finds_the_lines_to_paste(app: APIFlask, stack: Stack, connected: Database) -> None:
-    omar, dora = connected.sign_up("Omar"), connected.sign_up("Dora")
-    team: uuid.UUID = organizer(connected, owner=omar)
-    insert(connected, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    slug = connected.value("select slug from public.organizers where id = %s", [team])
-    listing = list_event(connected, title='Bread & "butter" <b>', organizer_id=team)
+def test_its_team_finds_the_lines_to_paste(app: APIFlask, stack: Stack, database: Database) -> None:
+    omar, dora = database.sign_up("Omar"), database.sign_up("Dora")
+    team: uuid.UUID = organizer(database, owner=omar)
+    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
+    slug = database.value("select slug from public.organizers where id = %s", [team])
+    listing = list_event(database, title='Bread & "butter" <b>', organizer_id=team)
     path = f"/manage/{slug}/events/{listing.id}/widget"
     browser = sign_in(Browser(app), stack, omar)
     with calls_counted() as calls:
@@ -91,5 +91,5 @@ def test_its_team_finds_the_lines_to_paste(app: APIFlask, stack: Stack, connecte
     assert shown.count("<script") == 1
     assert path in Page(browser.get(f"/manage/{slug}/events/{listing.id}/edit")).links()
     assert sign_in(Browser(app), stack, dora).get(path).status_code == 403
-    zoe = sign_in(Browser(app), stack, connected.sign_up("Zoe"))
+    zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     assert zoe.get(path).status_code == 404
