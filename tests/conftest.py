@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from local.stack import Stack
-from tests.database import Database
+from tests.database import Database, Person
 from tests.sandbox import Sandbox
+from tests.sql.events import organizer
 from tests.stacks import temporary_stack
 
 # With several processes each takes a file at a time. What takes longest begins;
@@ -52,3 +54,22 @@ def sandbox(stack: Stack) -> Iterator[Sandbox]:
     stripe.hold_webhooks()
     yield stripe
     stripe.heal()
+
+
+@pytest.fixture
+def people(database: Database) -> dict[str, Person]:
+    """Who is in the team, by role."""
+    names = {"owner": "Omar", "manager": "Marie", "finance": "Finn", "door": "Dora"}
+    return {role: database.sign_up(name) for role, name in names.items()}
+
+
+@pytest.fixture
+def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
+    """The id of Tandem, which all of them are in."""
+    return organizer(database, "Tandem", **people)
+
+
+@pytest.fixture
+def slug(database: Database, team: uuid.UUID) -> str:
+    """What addresses call the team."""
+    return str(database.value("select slug from public.organizers where id = %s", [team]))

@@ -12,9 +12,9 @@ from flask import request_finished
 from local.stack import Stack
 from tests.api.description import Description
 from tests.application import ApiClient, app_for
-from tests.database import Database
+from tests.database import Database, Person
 from tests.sandbox import Sandbox
-from tests.selling import Guest, list_event
+from tests.selling import Guest, list_event, signed_in
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +53,33 @@ def paid(gaston: Guest, database: Database, sandbox: Sandbox) -> list[dict[str, 
     session = gaston.checkout()["session_id"]
     sandbox.pay(session)
     return sandbox.events_of(session)
+
+
+@pytest.fixture
+def workspace(slug: str) -> str:
+    """Where the API tells of the team."""
+    return f"/organizers/{slug}"
+
+
+@pytest.fixture
+def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
+    """Owns the team."""
+    return signed_in(app, stack, people["owner"])
+
+
+@pytest.fixture
+def marie(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
+    """Manages it."""
+    return signed_in(app, stack, people["manager"])
+
+
+@pytest.fixture
+def finn(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
+    """Keeps its books."""
+    return signed_in(app, stack, people["finance"])
+
+
+@pytest.fixture
+def dora(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
+    """Works its door."""
+    return signed_in(app, stack, people["door"])

@@ -8,35 +8,13 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import ApiClient, Browser, calls_counted
-from tests.database import Database
 from tests.pages.html import Page
-from tests.selling import sign_in
-from tests.sql.events import insert, organizer
 
 
 @pytest.fixture
-def slug(database: Database) -> str:
-    team = organizer(database, "Tandem")
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
-def at(slug: str) -> str:
-    return f"/manage/{slug}/api-keys"
-
-
-def member(app: APIFlask, stack: Stack, database: Database, slug: str, role: str) -> Browser:
-    person = database.sign_up("Omar")
-    team = database.value("select id from public.organizers where slug = %s", [slug])
-    insert(database, "organizer_members", organizer_id=team, user_id=person.id, role=role)
-    return sign_in(Browser(app), stack, person)
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, database: Database, slug: str) -> Browser:
-    return member(app, stack, database, slug, "owner")
+def at(workspace: str) -> str:
+    return f"{workspace}/api-keys"
 
 
 def test_a_key_is_offered_what_something_asks_for(omar: Browser, at: str) -> None:
@@ -80,12 +58,9 @@ def test_a_wrong_form_comes_back_as_it_was(omar: Browser, at: str, typed: dict[s
     assert f"{field}-error" in Page(answer).said_of(field)
 
 
-def test_only_owners_find_the_page(
-    app: APIFlask, stack: Stack, database: Database, slug: str, at: str
-) -> None:
-    marie = member(app, stack, database, slug, "manager")
+def test_only_owners_find_the_page(marie: Browser, workspace: str, at: str) -> None:
     assert marie.get(at).status_code == 403
-    assert at not in Page(marie.get(f"/manage/{slug}/team")).links()
+    assert at not in Page(marie.get(f"{workspace}/team")).links()
 
 
 def test_the_page_costs_one_call(omar: Browser, at: str) -> None:

@@ -10,29 +10,12 @@ import uuid
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
 from tests.sandbox import Sandbox
-from tests.selling import Guest, Listing, list_event, sign_in
-from tests.sql.events import organizer
+from tests.selling import Guest, Listing, list_event
 from web.spreadsheets import harmless
-
-
-@pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "manager", "door")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, "Tandem", **people)
-
-
-@pytest.fixture
-def workspace(database: Database, team: uuid.UUID) -> str:
-    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
 
 
 @pytest.fixture
@@ -48,11 +31,6 @@ def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox
     Guest(app).buy(listing, sandbox, lines=[{**seat, "attendees": [named]}])
     Guest(app).buy(listing, sandbox)
     return listing
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["owner"])
 
 
 @pytest.mark.parametrize(
@@ -141,9 +119,8 @@ def test_a_long_table_is_whole(
 
 
 def test_who_may_not_take_the_table_is_not_offered_it(
-    app: APIFlask, stack: Stack, people: dict[str, Person], listing: Listing, workspace: str
+    marie: Browser, dora: Browser, listing: Listing, workspace: str
 ) -> None:
-    marie, dora = (sign_in(Browser(app), stack, people[role]) for role in ("manager", "door"))
     at = f"{workspace}/events/{listing.id}/attendees"
     assert f"{at}.csv" not in Page(marie.get(at)).links()
     assert marie.get(f"{at}.csv").status_code == 403
@@ -153,18 +130,12 @@ def test_who_may_not_take_the_table_is_not_offered_it(
 
 
 def test_the_door_sees_names_on_the_day(
-    app: APIFlask,
-    stack: Stack,
-    database: Database,
-    people: dict[str, Person],
-    listing: Listing,
-    workspace: str,
+    dora: Browser, database: Database, listing: Listing, workspace: str
 ) -> None:
     database.rows(
         "update public.events set starts_at = now(), ends_at = now() + interval '1 minute' where id = %s",
         [listing.id],
     )
-    dora = sign_in(Browser(app), stack, people["door"])
     page = Page(dora.get(f"{workspace}/events/{listing.id}/attendees"))
     assert "Gaston" in page.words
     assert "eve@example.org" not in page.words

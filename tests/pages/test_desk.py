@@ -7,38 +7,16 @@ import uuid
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.jobs import settle_cancelled_events
 from tests.pages.html import Page
-from tests.selling import Guest, Listing, list_event, sign_in, some_email
-from tests.sql.events import organizer
-
-
-@pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "finance")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, "Tandem", **people)
-
-
-@pytest.fixture
-def workspace(database: Database, team: uuid.UUID) -> str:
-    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
+from tests.selling import Guest, Listing, list_event, some_email
 
 
 @pytest.fixture
 def listing(database: Database, team: uuid.UUID) -> Listing:
     return list_event(database, seats=2, organizer_id=team)
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["owner"])
 
 
 def test_somebody_is_seated_and_shown(omar: Browser, listing: Listing, workspace: str) -> None:
@@ -77,9 +55,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
 
 
 def test_money_by_hand_is_recorded_and_handed_back(
-    app: APIFlask, stack: Stack, people: dict[str, Person], listing: Listing, workspace: str
+    app: APIFlask, finn: Browser, listing: Listing, workspace: str
 ) -> None:
-    gaston, finn = Guest(app), sign_in(Browser(app), stack, people["finance"])
+    gaston = Guest(app)
     at = f"{workspace}/orders/{gaston.hold(listing)['reference']}"
     assert Page(finn.get(at)).form(f"{at}/payments").send(finn, method="bank").status_code == 303
     assert "Paid, €15.00, by bank transfer" in Page(finn.get(at)).words

@@ -18,16 +18,6 @@ from tests.sql.events import organizer
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, "Tandem", **people)
-
-
-@pytest.fixture
 def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox) -> Listing:
     """An event with two seats of twenty sold."""
     listing = list_event(database, organizer_id=team)
@@ -36,20 +26,13 @@ def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox
 
 
 @pytest.fixture
-def at(database: Database, team: uuid.UUID, listing: Listing) -> str:
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    return f"/manage/{slug}/events/{listing.id}"
+def at(workspace: str, listing: Listing) -> str:
+    return f"{workspace}/events/{listing.id}"
 
 
-def browser(app: APIFlask, stack: Stack, person: Person) -> Browser:
-    return sign_in(Browser(app), stack, person)
-
-
-def test_the_numbers_cost_one_call_and_are_readable_without_looking(
-    app: APIFlask, stack: Stack, people: dict[str, Person], at: str
-) -> None:
+def test_the_numbers_cost_one_call_and_are_readable_without_looking(omar: Browser, at: str) -> None:
     with calls_counted() as calls:
-        answer = browser(app, stack, people["owner"]).get(at)
+        answer = omar.get(at)
     assert calls == {"database": 1}
     page = Page(answer)
     for words in ("of 20, 10% full", "€30", "1 confirmed order", "Waiting in line", "Gaston"):
@@ -61,21 +44,19 @@ def test_the_numbers_cost_one_call_and_are_readable_without_looking(
     assert len(rows) == 14
 
 
-def test_the_door_sees_seats_and_no_money(
-    app: APIFlask, stack: Stack, people: dict[str, Person], at: str
-) -> None:
-    page = Page(browser(app, stack, people["door"]).get(at))
+def test_the_door_sees_seats_and_no_money(dora: Browser, at: str) -> None:
+    page = Page(dora.get(at))
     assert "of 20, 10% full" in page.words
     for words in ("€", "Gaston", "Revenue", "Waiting in line"):
         assert words not in page.words.replace("€15.00", "")
 
 
 def test_strangers_and_other_teams_find_nothing(
-    app: APIFlask, stack: Stack, database: Database, people: dict[str, Person], at: str
+    app: APIFlask, stack: Stack, omar: Browser, database: Database, people: dict[str, Person], at: str
 ) -> None:
-    assert browser(app, stack, database.sign_up("Zoe")).get(at).status_code == 404
+    assert sign_in(Browser(app), stack, database.sign_up("Zoe")).get(at).status_code == 404
     other: Any = database.value(
         "select slug from public.organizers where id = %s", [organizer(database, owner=people["owner"])]
     )
     elsewhere = f"/manage/{other}/events/{at.rpartition('/')[2]}"
-    assert browser(app, stack, people["owner"]).get(elsewhere).status_code == 404
+    assert omar.get(elsewhere).status_code == 404

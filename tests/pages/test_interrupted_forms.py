@@ -16,7 +16,6 @@ from tests.database import Database, Person
 from tests.pages.buying import GASTON, order_form
 from tests.pages.html import Page
 from tests.selling import list_event, sign_in, some_email
-from tests.sql.events import insert, organizer
 
 SITE = "http://localhost"
 START = f"{datetime.now().year + 1}-06-12T19:00"
@@ -24,25 +23,8 @@ FORM = {"title": "Setting type by hand", "starts_at": START, "price": "25", "cap
 
 
 @pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return organizer(database, "Tandem", owner=omar)
-
-
-@pytest.fixture
-def events(database: Database, team: uuid.UUID) -> str:
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    return f"/manage/{slug}/events"
-
-
-@pytest.fixture
-def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
-    """Omar's."""
-    return sign_in(Browser(app), stack, omar)
+def events(workspace: str) -> str:
+    return f"{workspace}/events"
 
 
 def sent_from(browser: Browser, page: str | None, to: str, **typed: Any) -> Any:
@@ -65,43 +47,43 @@ def sent_from(browser: Browser, page: str | None, to: str, **typed: Any) -> Any:
     ],
 )
 def test_who_signs_in_again_is_back_at_their_form(
-    browser: Browser, events: str, page: str | None, back: str
+    omar: Browser, events: str, page: str | None, back: str
 ) -> None:
-    answer = sent_from(browser, page.format(events=events) if page else None, events, **FORM)
+    answer = sent_from(omar, page.format(events=events) if page else None, events, **FORM)
     assert answer.status_code == 303
-    at = browser.get(answer.location)
+    at = omar.get(answer.location)
     assert "You were signed out meanwhile." in Page(at).words
     assert Page(at).form("/account/sign-in").fields["next"] == [back.format(events=events)]
 
 
 def test_a_form_without_a_page_of_its_own_leads_to_the_page_it_stands_on(
-    browser: Browser, events: str, database: Database, team: uuid.UUID
+    omar: Browser, events: str, database: Database, team: uuid.UUID
 ) -> None:
     listing = list_event(database, organizer_id=team)
     at = f"{events}/{listing.id}/edit"
-    answer = sent_from(browser, SITE + at, f"{events}/{listing.id}/cover")
-    assert Page(browser.get(answer.location)).form("/account/sign-in").fields["next"] == [at]
+    answer = sent_from(omar, SITE + at, f"{events}/{listing.id}/cover")
+    assert Page(omar.get(answer.location)).form("/account/sign-in").fields["next"] == [at]
 
 
 @pytest.mark.parametrize("page", ["notes", "buyer"])
-def test_a_form_that_came_back_leads_to_the_page_above(browser: Browser, events: str, page: str) -> None:
+def test_a_form_that_came_back_leads_to_the_page_above(omar: Browser, events: str, page: str) -> None:
     order = events.replace("/events", "/orders/GC2026-7K3M9Q")
-    answer = sent_from(browser, f"{SITE}{order}/{page}", f"{order}/buyer")
-    assert Page(browser.get(answer.location)).form("/account/sign-in").fields["next"] == [order]
+    answer = sent_from(omar, f"{SITE}{order}/{page}", f"{order}/buyer")
+    assert Page(omar.get(answer.location)).form("/account/sign-in").fields["next"] == [order]
 
 
 def test_a_form_whose_token_is_out_of_date_is_drawn_again_as_it_was_filled_in(
-    browser: Browser, events: str, database: Database, team: uuid.UUID
+    omar: Browser, events: str, database: Database, team: uuid.UUID
 ) -> None:
-    form = Page(browser.get(f"{events}/new")).form(events)
-    browser.client.delete_cookie("forms")
-    answer = form.send(browser, **FORM)
+    form = Page(omar.get(f"{events}/new")).form(events)
+    omar.client.delete_cookie("forms")
+    answer = form.send(omar, **FORM)
     assert answer.status_code == 400
     again = Page(answer)
     assert "This form is out of date." in again.words
     assert again.elements["title"]["value"] == "Setting type by hand"
     assert database.value("select count(*) from public.events where organizer_id = %s", [team]) == 0
-    assert again.form(events).send(browser, then="keep").status_code == 303
+    assert again.form(events).send(omar, then="keep").status_code == 303
 
 
 def test_an_order_form_keeps_who_is_coming(app: APIFlask, database: Database) -> None:
@@ -117,10 +99,10 @@ def test_an_order_form_keeps_who_is_coming(app: APIFlask, database: Database) ->
 
 
 @pytest.mark.parametrize("path", ["/account/sign-in", "/account/sign-up", "/account/profile", "/manage"])
-def test_forms_of_an_account_are_drawn_again(browser: Browser, path: str) -> None:
+def test_forms_of_an_account_are_drawn_again(omar: Browser, path: str) -> None:
     if path in {"/account/sign-in", "/account/sign-up"}:
-        browser.client.delete_cookie("guichet")
-    answer = browser.client.post(path, data={"email": "ana@example.org", "name": "Tandem", "password": "x"})
+        omar.client.delete_cookie("guichet")
+    answer = omar.client.post(path, data={"email": "ana@example.org", "name": "Tandem", "password": "x"})
     assert answer.status_code == 400
     page = Page(answer)
     assert "This form is out of date." in page.words
@@ -142,11 +124,11 @@ def test_forms_of_an_account_are_drawn_again(browser: Browser, path: str) -> Non
     ],
 )
 def test_forms_of_a_workspace_are_drawn_again(
-    browser: Browser, events: str, database: Database, team: uuid.UUID, side: str, typed: dict[str, str]
+    omar: Browser, events: str, database: Database, team: uuid.UUID, side: str, typed: dict[str, str]
 ) -> None:
     listing = list_event(database, organizer_id=team)
     to = events.replace("/events", "/") + side.format(event=listing.id)
-    answer = browser.client.post(to, data=typed)
+    answer = omar.client.post(to, data=typed)
     page = Page(answer)
     assert answer.status_code == 400
     assert "This form is out of date." in page.words
@@ -162,19 +144,19 @@ def test_whoever_is_not_in_a_team_is_drawn_none_of_its_forms(
 
 
 def test_a_form_that_cannot_be_drawn_again_leads_back_to_its_page(
-    browser: Browser, events: str, database: Database, team: uuid.UUID
+    omar: Browser, events: str, database: Database, team: uuid.UUID
 ) -> None:
     at = f"{events}/{list_event(database, organizer_id=team).id}"
-    answer = browser.client.post(f"{at}/copies", headers={"Referer": f"{SITE}{at}/edit"})
+    answer = omar.client.post(f"{at}/copies", headers={"Referer": f"{SITE}{at}/edit"})
     assert answer.status_code == 400
     assert f"{at}/edit" in Page(answer).links()
 
 
 def test_a_picture_that_is_too_large_is_told_the_limit_and_the_way_back(
-    browser: Browser, events: str, omar: Person, database: Database, team: uuid.UUID
+    omar: Browser, events: str, people: dict[str, Person], database: Database, team: uuid.UUID
 ) -> None:
     at = f"{events}/{list_event(database, organizer_id=team).id}"
-    answer = browser.client.post(
+    answer = omar.client.post(
         f"{at}/cover",
         data={"picture": (BytesIO(b"\0" * (7 * 1024 * 1024)), "big.png")},
         headers={"Referer": f"{SITE}{at}/edit"},
@@ -183,30 +165,25 @@ def test_a_picture_that_is_too_large_is_told_the_limit_and_the_way_back(
     page = Page(answer)
     assert "5 MiB is the most." in page.words
     assert f"{at}/edit" in page.links()
-    assert omar.email in page.words
+    assert people["owner"].email in page.words
     assert "Tandem" in page.words
 
 
-def test_errors_in_a_workspace_lead_back_into_it(
-    app: APIFlask, stack: Stack, events: str, database: Database, team: uuid.UUID
-) -> None:
-    dora = database.sign_up("Dora")
-    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    browser = sign_in(Browser(app), stack, dora)
-    refused = browser.get(f"{events}/new")
+def test_errors_in_a_workspace_lead_back_into_it(dora: Browser, events: str) -> None:
+    refused = dora.get(f"{events}/new")
     assert refused.status_code == 403
     assert events in Page(refused).links()
     assert "Tandem" in Page(refused).words
     for path in (f"{events}/{uuid.uuid4()}", f"{events}/nowhere/at/all"):
-        gone = browser.get(path)
+        gone = dora.get(path)
         assert gone.status_code == 404
         assert events in Page(gone).links()
         assert "It was moved or deleted, or belongs to another team." in Page(gone).words
 
 
-def test_a_page_of_a_list_that_is_gone_leads_to_its_beginning(browser: Browser, events: str) -> None:
+def test_a_page_of_a_list_that_is_gone_leads_to_its_beginning(omar: Browser, events: str) -> None:
     orders = events.replace("/events", "/orders")
-    gone = browser.get(f"{orders}?status=confirmed&cursor=gone")
+    gone = omar.get(f"{orders}?status=confirmed&cursor=gone")
     assert gone.status_code == 422
     assert f"{orders}?status=confirmed" in Page(gone).links()
 
@@ -221,12 +198,10 @@ def test_errors_name_no_team_to_those_outside_it(
 
 
 def test_who_was_removed_from_a_team_is_told_so(
-    browser: Browser, events: str, database: Database, team: uuid.UUID, omar: Person
+    marie: Browser, people: dict[str, Person], events: str, database: Database
 ) -> None:
-    marie = database.sign_up("Marie")
-    insert(database, "organizer_members", organizer_id=team, user_id=marie.id, role="owner")
-    database.rows("delete from public.organizer_members where user_id = %s", [omar.id])
-    page = Page(browser.get(events))
+    database.rows("delete from public.organizer_members where user_id = %s", [people["manager"].id])
+    page = Page(marie.get(events))
     assert "you are no longer in this team" in page.words
     assert "your order" not in page.words
     assert "/manage" in page.links()

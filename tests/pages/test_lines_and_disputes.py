@@ -4,41 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
 from tests.sandbox import Sandbox
-from tests.selling import Guest, list_event, sign_in, signed_in
-from tests.sql.events import organizer
-
-
-@pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, "Tandem", **people)
-
-
-@pytest.fixture
-def workspace(database: Database, team: uuid.UUID) -> str:
-    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["owner"])
-
-
-@pytest.fixture
-def dora(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["door"])
+from tests.selling import Guest, list_event, signed_in
 
 
 def test_who_waits_and_why(

@@ -8,28 +8,11 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
 from tests.sandbox import Sandbox
-from tests.selling import Guest, list_event, sign_in
-from tests.sql.events import organizer
-
-
-@pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "finance", "door")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, "Tandem", **people)
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["owner"])
+from tests.selling import Guest, list_event
 
 
 @pytest.fixture
@@ -39,13 +22,9 @@ def order(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox) 
 
 
 @pytest.fixture
-def at(database: Database, team: uuid.UUID, order: dict[str, Any]) -> str:
+def at(workspace: str, order: dict[str, Any]) -> str:
     """The order's page."""
-    return manage(database, team) + f"/orders/{order['reference']}"
-
-
-def manage(database: Database, team: uuid.UUID) -> str:
-    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
+    return f"{workspace}/orders/{order['reference']}"
 
 
 def test_the_page_tells_the_whole_history_in_one_call(omar: Browser, at: str) -> None:
@@ -132,10 +111,10 @@ def test_notes_and_mails(omar: Browser, database: Database, order: dict[str, Any
 
 
 def test_a_request_is_answered_on_its_page(
-    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID
+    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID, workspace: str
 ) -> None:
     listing = list_event(database, {"requires_approval": True}, organizer_id=team)
-    orders = manage(database, team) + "/orders"
+    orders = f"{workspace}/orders"
     yes, no = (Guest(app).hold(listing)["reference"] for _ in range(2))
     assert "2 orders wait for your yes." in Page(omar.get(orders)).words
     assert Page(omar.get(f"{orders}/{yes}")).form(f"{orders}/{yes}/approval").send(omar).status_code == 303
@@ -147,20 +126,17 @@ def test_a_request_is_answered_on_its_page(
 
 
 def test_an_unpaid_order_is_given_back(
-    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID
+    app: APIFlask, omar: Browser, database: Database, team: uuid.UUID, workspace: str
 ) -> None:
     reference = Guest(app).hold(list_event(database, organizer_id=team))["reference"]
-    at = manage(database, team) + f"/orders/{reference}"
+    at = f"{workspace}/orders/{reference}"
     refused = Page(Page(omar.get(at)).form(f"{at}/release").send(omar, release_reason=" "))
     assert "release_reason-error" in refused.said_of("release_reason")
     assert refused.form(f"{at}/release").send(omar, release_reason="A mistake").status_code == 303
     assert "by the team" in Page(omar.get(at)).words
 
 
-def test_a_page_offers_what_its_reader_may_do(
-    app: APIFlask, stack: Stack, people: dict[str, Person], at: str
-) -> None:
-    finn, dora = (sign_in(Browser(app), stack, people[role]) for role in ("finance", "door"))
+def test_a_page_offers_what_its_reader_may_do(finn: Browser, dora: Browser, at: str) -> None:
     page = Page(finn.get(at))
     assert f"{at}/refunds/new" in page.links()
     assert not [form for form in page.forms if form.action.startswith(at)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
@@ -13,17 +12,7 @@ from tests.application import ApiClient, Browser, calls_counted
 from tests.database import Database
 from tests.pages.html import Page
 from tests.selling import list_event, sign_in
-from tests.sql.events import edit, organizer
-
-
-@pytest.fixture
-def team(database: Database) -> uuid.UUID:
-    return organizer(database, "Les Fours")
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
+from tests.sql.events import edit
 
 
 def test_everyone_sees_who_it_is_and_what_it_has_coming(
@@ -31,7 +20,7 @@ def test_everyone_sees_who_it_is_and_what_it_has_coming(
 ) -> None:
     edit(
         database, "organizers", team, about="We **bake**.\n\n<script>alert(1)</script>",
-        website="https://fours.example",
+        website="https://tandem.example",
     )  # fmt: skip
     listing = list_event(database, title="Bread before dawn", organizer_id=team)
     list_event(database, title="Yesterday’s bread", organizer_id=team, starts_in=-timedelta(days=1))
@@ -43,7 +32,7 @@ def test_everyone_sees_who_it_is_and_what_it_has_coming(
     page = Page(answer)
     assert "<strong>bake</strong>" in answer.text
     assert "<script>alert" not in answer.text
-    assert "https://fours.example" in page.links()
+    assert "https://tandem.example" in page.links()
     coming, past = page.words.split("Past events")
     assert "Bread before dawn" in coming
     assert "Yesterday’s bread" in past
@@ -79,6 +68,6 @@ def test_many_events_are_paged(app: APIFlask, database: Database, team: uuid.UUI
 def test_programs_read_it_too(app: APIFlask, database: Database, team: uuid.UUID, slug: str) -> None:
     list_event(database, organizer_id=team)
     answer = ApiClient(app).get(f"/organizers/{slug}/profile")
-    assert (answer.status_code, answer.json["name"], answer.json["picture_url"]) == (200, "Les Fours", None)
+    assert (answer.status_code, answer.json["name"], answer.json["picture_url"]) == (200, "Tandem", None)
     assert answer.json["_links"].keys() == {"self", "page", "events"}
     assert ApiClient(app).get("/organizers/nobody/profile").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from apiflask import APIFlask
@@ -13,28 +14,12 @@ from tests.database import Database, Person
 from tests.jobs import send_mail
 from tests.pages.html import Page
 from tests.selling import sign_in
-from tests.sql.events import insert_api_key, organizer
+from tests.sql.events import insert_api_key
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "manager", "door")}
-
-
-@pytest.fixture
-def slug(database: Database, people: dict[str, Person]) -> str:
-    team = organizer(database, "Tandem", **people)
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
-def at(slug: str) -> str:
-    return f"/manage/{slug}/team"
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Browser:
-    return sign_in(Browser(app), stack, people["owner"])
+def at(workspace: str) -> str:
+    return f"{workspace}/team"
 
 
 def invite(browser: Browser, at: str, email: str, role: str = "finance") -> None:
@@ -53,7 +38,7 @@ def mailed_link(database: Database, email: str) -> str:
 
 
 def test_who_has_no_account_signs_up_first_and_comes_back(
-    app: APIFlask, stack: Stack, database: Database, omar: Browser, slug: str, at: str
+    app: APIFlask, stack: Stack, database: Database, omar: Browser, workspace: str, at: str
 ) -> None:
     form = sign_up_form("Finn")
     invite(omar, at, form["email"])
@@ -68,7 +53,7 @@ def test_who_has_no_account_signs_up_first_and_comes_back(
     confirmation = link_in_mail(stack, form["email"])
     assert browser.submit(confirmation, link_fields(confirmation)).location == link
     joined = Page(browser.get(link)).form(f"{link}/acceptance").send(browser)
-    assert joined.location == f"/manage/{slug}"
+    assert joined.location == workspace
     assert "Finance" in Page(browser.get("/manage")).words
     assert "has been accepted" in Page(browser.get(link)).words
 
@@ -151,14 +136,11 @@ def test_an_invitation_is_sent_again_and_withdrawn(database: Database, omar: Bro
 
 
 def test_roles_change_and_people_go(
-    database: Database, omar: Browser, people: dict[str, Person], at: str
+    database: Database, omar: Browser, people: dict[str, Person], team: uuid.UUID, at: str
 ) -> None:
     dora = f"{at}/members/{people['door'].id}"
     Page(omar.get(at)).form(f"{dora}/role").send(omar, role="finance")
     assert Page(omar.get(at)).form(f"{dora}/role")
-    team = database.value(
-        "select organizer_id from public.organizer_members where user_id = %s", [people["door"].id]
-    )
     insert_api_key(database, team, "organizer:read", created_by=people["door"].id)
     removal = Page(omar.get(f"{dora}/removal"))
     assert "An API key that they made is revoked" in removal.words
@@ -167,9 +149,9 @@ def test_roles_change_and_people_go(
 
 
 def test_the_last_owner_is_told_why_they_stay(
-    omar: Browser, people: dict[str, Person], slug: str, at: str
+    omar: Browser, people: dict[str, Person], workspace: str, at: str
 ) -> None:
-    settings, team = Page(omar.get(f"/manage/{slug}/settings")), Page(omar.get(at))
+    settings, team = Page(omar.get(f"{workspace}/settings")), Page(omar.get(at))
     assert "You are the only owner, so you stay." in settings.words
     for page in (settings, team):
         assert not [
@@ -185,9 +167,8 @@ def test_the_last_owner_is_told_why_they_stay(
 
 
 def test_pages_offer_what_one_may_do(
-    app: APIFlask, stack: Stack, people: dict[str, Person], slug: str, at: str
+    marie: Browser, dora: Browser, people: dict[str, Person], workspace: str, at: str
 ) -> None:
-    marie = sign_in(Browser(app), stack, people["manager"])
     page = Page(marie.get(at))
     assert people["door"].email in page.words
     assert not [form for form in page.forms if form.action.startswith(at)]
@@ -195,16 +176,14 @@ def test_pages_offer_what_one_may_do(
         marie.submit(at, {"email": "a@example.org", "role": "door"}, to=f"{at}/invitations").status_code
         == 403
     )
-    dora = sign_in(Browser(app), stack, people["door"])
     assert dora.get(at).status_code == 403
-    assert at not in Page(dora.get(f"/manage/{slug}/settings")).links()
+    assert at not in Page(dora.get(f"{workspace}/settings")).links()
 
 
 def test_a_removed_members_open_tab_opens_nothing(
-    app: APIFlask, stack: Stack, database: Database, people: dict[str, Person], slug: str, at: str
+    marie: Browser, database: Database, people: dict[str, Person], workspace: str, at: str
 ) -> None:
-    marie = sign_in(Browser(app), stack, people["manager"])
-    departure = Page(marie.get(f"/manage/{slug}/settings")).form(f"{at}/departure")
+    departure = Page(marie.get(f"{workspace}/settings")).form(f"{at}/departure")
     database.rows("delete from public.organizer_members where user_id = %s", [people["manager"].id])
     assert marie.get(at).status_code == 404
     assert departure.send(marie).status_code == 404

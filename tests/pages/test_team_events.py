@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
 from tests.selling import list_event, sign_in
-from tests.sql.events import organizer
-
-
-@pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return organizer(database, "Tandem", owner=omar)
-
-
-@pytest.fixture
-def workspace(database: Database, team: uuid.UUID) -> str:
-    return "/manage/" + str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
-def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
-    """Omar's."""
-    return sign_in(Browser(app), stack, omar)
 
 
 def test_the_way_in_leads_to_the_list_which_costs_one_call(
-    browser: Browser, database: Database, team: uuid.UUID, workspace: str
+    omar: Browser, database: Database, team: uuid.UUID, workspace: str
 ) -> None:
     list_event(database, title="Ink and paper", organizer_id=team, status="draft")
-    assert browser.get(workspace).location == f"{workspace}/events"
+    assert omar.get(workspace).location == f"{workspace}/events"
     with calls_counted() as calls:
-        page = Page(browser.get(f"{workspace}/events"))
+        page = Page(omar.get(f"{workspace}/events"))
     assert calls == {"database": 1}
     assert "Ink and paper" in page.words
     assert "0 of 20" in page.words
@@ -50,14 +27,14 @@ def test_the_way_in_leads_to_the_list_which_costs_one_call(
 
 
 def test_filters_stay_in_the_address_and_nonsense_is_passed_by(
-    browser: Browser, database: Database, team: uuid.UUID, workspace: str
+    omar: Browser, database: Database, team: uuid.UUID, workspace: str
 ) -> None:
     list_event(database, title="Ink and paper", organizer_id=team)
-    assert "Ink and paper" in Page(browser.get(f"{workspace}/events?stage=upcoming&q=ink")).words
-    assert "Ink and paper" in Page(browser.get(f"{workspace}/events?stage=nonsense")).words
-    found = Page(browser.get(f"{workspace}/events?stage=past&q=ink"))
+    assert "Ink and paper" in Page(omar.get(f"{workspace}/events?stage=upcoming&q=ink")).words
+    assert "Ink and paper" in Page(omar.get(f"{workspace}/events?stage=nonsense")).words
+    found = Page(omar.get(f"{workspace}/events?stage=past&q=ink"))
     assert "No event of yours has these words." in found.words
-    assert browser.get(f"{workspace}/events?cursor=nonsense").status_code == 422
+    assert omar.get(f"{workspace}/events?cursor=nonsense").status_code == 422
 
 
 def test_a_stranger_finds_nothing_and_a_visitor_is_asked_to_sign_in(

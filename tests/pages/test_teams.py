@@ -10,7 +10,7 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database
+from tests.database import Database, Person
 from tests.pages.html import Page
 from tests.pictures import png
 from tests.selling import sign_in
@@ -18,12 +18,7 @@ from tests.sql.events import insert
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, database: Database) -> Browser:
-    return sign_in(Browser(app), stack, database.sign_up("Omar"))
-
-
-@pytest.fixture
-def slug(omar: Browser) -> str:
+def liege(omar: Browser) -> str:
     """The address of the team that Omar has just made."""
     made = omar.submit("/manage/new", {"name": "Tandem Liège"}, to="/manage")
     assert made.status_code == 303, made.text
@@ -39,26 +34,26 @@ def test_a_name_makes_a_team_and_leads_to_its_first_event(omar: Browser) -> None
     assert "/manage/new" in listed.links()
 
 
-def test_what_was_typed_is_kept_beside_what_is_wrong(omar: Browser, slug: str) -> None:
+def test_what_was_typed_is_kept_beside_what_is_wrong(omar: Browser, liege: str) -> None:
     long = "A name without an end " * 250
-    answer = omar.submit("/manage/new", {"name": long, "slug": slug + "!"}, to="/manage")
+    answer = omar.submit("/manage/new", {"name": long, "slug": liege + "!"}, to="/manage")
     page = Page(answer)
     assert answer.status_code == 422
     assert page.form("/manage").fields["name"] == [long]
     assert page.said_of("name") == ["name-error"]
     assert "slug-error" in page.said_of("slug")
-    taken = omar.submit("/manage/new", {"name": "Tandem", "slug": slug}, to="/manage")
+    taken = omar.submit("/manage/new", {"name": "Tandem", "slug": liege}, to="/manage")
     assert "This address is taken." in Page(taken).words
 
 
-def test_a_team_says_who_it_is(omar: Browser, slug: str) -> None:
-    at = f"/manage/{slug}/settings"
+def test_a_team_says_who_it_is(omar: Browser, liege: str) -> None:
+    at = f"/manage/{liege}/settings"
     form = Page(omar.get(at)).form(at)
     assert form.fields["name"] == ["Tandem Liège"]
     saved = form.send(
-        omar, about="We **talk**.", website="https://tandem.example", hue="210", slug=f"{slug}-b"
+        omar, about="We **talk**.", website="https://tandem.example", hue="210", slug=f"{liege}-b"
     )
-    assert saved.location == f"/manage/{slug}-b/settings"
+    assert saved.location == f"/manage/{liege}-b/settings"
     page = Page(omar.get(saved.location))
     kept = page.form(saved.location).fields
     assert (kept["website"], kept["hue"]) == (["https://tandem.example"], ["210"])
@@ -76,17 +71,17 @@ def test_a_team_says_who_it_is(omar: Browser, slug: str) -> None:
     ],
 )
 def test_nothing_changes_while_something_is_wrong(
-    omar: Browser, slug: str, typed: dict[str, str], field: str
+    omar: Browser, liege: str, typed: dict[str, str], field: str
 ) -> None:
-    at = f"/manage/{slug}/settings"
+    at = f"/manage/{liege}/settings"
     answer = Page(omar.get(at)).form(at).send(omar, **{"website": "https://new.example", **typed})
     assert answer.status_code == 422
     assert f"{field}-error" in Page(answer).said_of(field)
     assert Page(omar.get(at)).form(at).fields["website"] == [""]
 
 
-def test_the_second_of_two_owners_is_told_and_loses_nothing(omar: Browser, slug: str) -> None:
-    at = f"/manage/{slug}/settings"
+def test_the_second_of_two_owners_is_told_and_loses_nothing(omar: Browser, liege: str) -> None:
+    at = f"/manage/{liege}/settings"
     tab, other = Page(omar.get(at)).form(at), Page(omar.get(at)).form(at)
     assert tab.send(omar, name="First", website="https://first.example").status_code == 303
     answer = other.send(omar, name="Second")
@@ -99,8 +94,8 @@ def test_the_second_of_two_owners_is_told_and_loses_nothing(omar: Browser, slug:
     assert Page(omar.get(at)).form(at).fields["name"] == ["Second"]
 
 
-def test_a_picture_is_shown_and_removed(omar: Browser, slug: str) -> None:
-    at, to = f"/manage/{slug}/settings", f"/manage/{slug}/settings/picture"
+def test_a_picture_is_shown_and_removed(omar: Browser, liege: str) -> None:
+    at, to = f"/manage/{liege}/settings", f"/manage/{liege}/settings/picture"
     assert omar.submit(at, {"picture": (BytesIO(png()), "us.png")}, to=to).status_code == 303
     assert "/pictures/" in omar.get(at).text
     wrong = omar.submit(at, {"picture": (BytesIO(b"<svg/>"), "us.svg")}, to=to)
@@ -109,8 +104,8 @@ def test_a_picture_is_shown_and_removed(omar: Browser, slug: str) -> None:
     assert "/pictures/" not in omar.get(at).text
 
 
-def test_pages_cost_one_call(omar: Browser, slug: str) -> None:
-    for path in ("/manage", f"/manage/{slug}/settings"):
+def test_pages_cost_one_call(omar: Browser, liege: str) -> None:
+    for path in ("/manage", f"/manage/{liege}/settings"):
         with calls_counted() as calls:
             assert omar.get(path).status_code == 200
         assert calls == {"database": 1}, path
@@ -119,19 +114,20 @@ def test_pages_cost_one_call(omar: Browser, slug: str) -> None:
     assert calls == {}
 
 
-def test_pages_offer_what_one_may_do(app: APIFlask, stack: Stack, database: Database, slug: str) -> None:
-    dora = database.sign_up("Dora")
-    team = database.value("select id from public.organizers where slug = %s", [slug])
-    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    at, browser = f"/manage/{slug}/settings", sign_in(Browser(app), stack, dora)
-    page = Page(browser.get(at))
+def test_pages_offer_what_one_may_do(
+    dora: Browser, people: dict[str, Person], database: Database, liege: str
+) -> None:
+    team = database.value("select id from public.organizers where slug = %s", [liege])
+    insert(database, "organizer_members", organizer_id=team, user_id=people["door"].id, role="door")
+    at = f"/manage/{liege}/settings"
+    page = Page(dora.get(at))
     assert "Owners can change this." in page.words
     assert at not in [form.action for form in page.forms]
-    refused = browser.submit(at, {"name": "Mine"}, to=at)
+    refused = dora.submit(at, {"name": "Mine"}, to=at)
     assert (refused.status_code, "Your role does not allow this." in Page(refused).words) == (403, True)
 
 
-def test_others_find_nothing_there(app: APIFlask, stack: Stack, database: Database, slug: str) -> None:
+def test_others_find_nothing_there(app: APIFlask, stack: Stack, database: Database, liege: str) -> None:
     zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
-    assert zoe.get(f"/manage/{slug}/settings").status_code == 404
-    assert Browser(app).get(f"/manage/{slug}/settings").location.startswith("/account/sign-in?next=")
+    assert zoe.get(f"/manage/{liege}/settings").status_code == 404
+    assert Browser(app).get(f"/manage/{liege}/settings").location.startswith("/account/sign-in?next=")

@@ -9,22 +9,10 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
-from tests.selling import Listing, list_event, sign_in
-from tests.sql.events import insert, organizer
-
-
-@pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return organizer(database, "Tandem", owner=omar)
+from tests.selling import Listing, list_event
 
 
 @pytest.fixture
@@ -33,16 +21,9 @@ def listing(database: Database, team: uuid.UUID) -> Listing:
 
 
 @pytest.fixture
-def types(database: Database, team: uuid.UUID, listing: Listing) -> str:
+def types(workspace: str, listing: Listing) -> str:
     """Where the ticket types are."""
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    return f"/manage/{slug}/events/{listing.id}/ticket-types"
-
-
-@pytest.fixture
-def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
-    """Omar's."""
-    return sign_in(Browser(app), stack, omar)
+    return f"{workspace}/events/{listing.id}/ticket-types"
 
 
 def add(browser: Browser, types: str, **typed: Any) -> Any:
@@ -51,10 +32,10 @@ def add(browser: Browser, types: str, **typed: Any) -> Any:
 
 
 def test_a_type_is_added_edited_and_put_first(
-    browser: Browser, types: str, listing: Listing, database: Database
+    omar: Browser, types: str, listing: Listing, database: Database
 ) -> None:
-    assert add(browser, types).status_code == 303
-    page = Page(browser.get(types))
+    assert add(omar, types).status_code == 303
+    page = Page(omar.get(types))
     assert "€9.50" in page.words
     (edit,) = (
         link
@@ -62,30 +43,26 @@ def test_a_type_is_added_edited_and_put_first(
         if link.startswith(f"{types}/") and listing.ticket_type not in link and "new" not in link
     )
     (up,) = (form for form in page.forms if form.action == f"{types}/order")
-    up.send(browser, order=f"{edit.rpartition('/')[2]} {listing.ticket_type}")
-    assert Page(browser.get(types)).links().index(edit) < Page(browser.get(types)).links().index(
+    up.send(omar, order=f"{edit.rpartition('/')[2]} {listing.ticket_type}")
+    assert Page(omar.get(types)).links().index(edit) < Page(omar.get(types)).links().index(
         f"{types}/{listing.ticket_type}"
     )
-    saved = (
-        Page(browser.get(edit))
-        .form(edit)
-        .send(browser, price="12", group_min_quantity="3", group_percent="10")
-    )
-    assert "10% off each from 3 seats." in Page(browser.get(saved.location)).words
-    deleted = Page(browser.get(edit)).form(f"{edit}/deletion").send(browser)
-    assert "Balcony" not in Page(browser.get(deleted.location)).words.replace("deleted", "")
+    saved = Page(omar.get(edit)).form(edit).send(omar, price="12", group_min_quantity="3", group_percent="10")
+    assert "10% off each from 3 seats." in Page(omar.get(saved.location)).words
+    deleted = Page(omar.get(edit)).form(f"{edit}/deletion").send(omar)
+    assert "Balcony" not in Page(omar.get(deleted.location)).words.replace("deleted", "")
 
 
-def test_an_order_of_nonsense_changes_nothing(browser: Browser, types: str) -> None:
-    add(browser, types)
-    after = Page(browser.get(types))
+def test_an_order_of_nonsense_changes_nothing(omar: Browser, types: str) -> None:
+    add(omar, types)
+    after = Page(omar.get(types))
     form = next(form for form in after.forms if form.action == f"{types}/order")
     for nonsense in ("x" * 36, "1 2 3", "", "-" * 4000):
-        assert form.send(browser, order=nonsense).status_code == 303
-    assert Page(browser.get(types)).links() == after.links()
+        assert form.send(omar, order=nonsense).status_code == 303
+    assert Page(omar.get(types)).links() == after.links()
 
 
-def test_everything_wrong_is_said_beside_its_field(browser: Browser, types: str) -> None:
+def test_everything_wrong_is_said_beside_its_field(omar: Browser, types: str) -> None:
     wrong = {
         "name": "",
         "price": "dear",
@@ -94,7 +71,7 @@ def test_everything_wrong_is_said_beside_its_field(browser: Browser, types: str)
         "capacity": "9999",
         "sale_starts_at": "2027-03-28T02:30",
     }
-    answer = add(browser, types, **wrong)
+    answer = add(omar, types, **wrong)
     page = Page(answer)
     assert answer.status_code == 422
     for field in ("name", "price", "early_bird_until", "group_percent", "capacity", "sale_starts_at"):
@@ -103,33 +80,33 @@ def test_everything_wrong_is_said_beside_its_field(browser: Browser, types: str)
 
 
 def test_the_second_of_two_is_told_and_keeps_what_they_typed(
-    browser: Browser, types: str, listing: Listing, database: Database
+    omar: Browser, types: str, listing: Listing, database: Database
 ) -> None:
     at = f"{types}/{listing.ticket_type}"
-    form = Page(browser.get(at)).form(at)
-    other = Page(browser.get(at)).form(at)
-    assert other.send(browser, price="20", name="Chair").status_code == 303
-    refused = form.send(browser, price="18")
+    form = Page(omar.get(at)).form(at)
+    other = Page(omar.get(at)).form(at)
+    assert other.send(omar, price="20", name="Chair").status_code == 303
+    refused = form.send(omar, price="18")
     assert refused.status_code == 409
     page = Page(refused)
     assert "Omar wrote here: 20" in page.words
     assert (page.elements["price"]["value"], page.elements["name"]["value"]) == ("18", "Chair")
-    assert page.form(at).send(browser).status_code == 303
+    assert page.form(at).send(omar).status_code == 303
     assert database.rows(
         "select price_cents, name from public.ticket_types where id = %s", [listing.ticket_type]
     ) == [(1800, "Chair")]
 
 
-def test_what_is_typed_is_priced_before_it_is_saved(browser: Browser, types: str) -> None:
+def test_what_is_typed_is_priced_before_it_is_saved(omar: Browser, types: str) -> None:
     until = f"{datetime.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
     asked = f"price=10&early_bird_price=8&early_bird_until={until}&currency=EUR&name=x"
-    shown = Page(browser.get(f"{types}/preview?{asked}"))
+    shown = Page(omar.get(f"{types}/preview?{asked}"))
     for amount in ("€8.00", "€24.00", "€40.00", "€10.00", "€30.00", "€50.00"):
         assert amount in shown.words
-    assert "as soon as the prices are complete" in Page(browser.get(f"{types}/preview?price=x")).words
+    assert "as soon as the prices are complete" in Page(omar.get(f"{types}/preview?price=x")).words
 
 
-def test_opening_the_pages_costs_one_call(browser: Browser, types: str, listing: Listing) -> None:
+def test_opening_the_pages_costs_one_call(omar: Browser, types: str, listing: Listing) -> None:
     for path in (
         types,
         f"{types}/new",
@@ -137,21 +114,21 @@ def test_opening_the_pages_costs_one_call(browser: Browser, types: str, listing:
         f"{types}/preview?price=5&currency=EUR",
     ):
         with calls_counted() as calls:
-            assert browser.get(path).status_code == 200
+            assert omar.get(path).status_code == 200
         assert calls == {"database": 1}
 
 
-def test_types_of_other_events_are_not_here(browser: Browser, types: str, database: Database) -> None:
+def test_types_of_other_events_are_not_here(omar: Browser, types: str, database: Database) -> None:
     foreign = list_event(database)
-    assert browser.get(f"{types}/{foreign.ticket_type}").status_code == 404
-    assert browser.get(types.replace(types.split("/")[-2], foreign.id)).status_code == 404
+    assert omar.get(f"{types}/{foreign.ticket_type}").status_code == 404
+    assert omar.get(types.replace(types.split("/")[-2], foreign.id)).status_code == 404
 
 
 def test_a_hidden_type_is_bought_by_its_code(
-    app: APIFlask, browser: Browser, types: str, listing: Listing
+    app: APIFlask, omar: Browser, types: str, listing: Listing
 ) -> None:
-    assert add(browser, types, access_code="friends", price="5").status_code == 303
-    assert "hidden, with FRIENDS" in Page(browser.get(types)).words
+    assert add(omar, types, access_code="friends", price="5").status_code == 303
+    assert "hidden, with FRIENDS" in Page(omar.get(types)).words
     visitor = Browser(app)
     shown = Page(visitor.get(f"/events/{listing.slug}"))
     assert "Balcony" not in shown.words
@@ -171,24 +148,20 @@ def test_a_hidden_type_is_bought_by_its_code(
     assert "/orders/GC" in placed.location
 
 
-def test_the_door_reads_no_word_that_opens_anything(
-    app: APIFlask, stack: Stack, database: Database, team: uuid.UUID, browser: Browser, types: str
-) -> None:
-    assert add(browser, types, access_code="friends", price="5").status_code == 303
-    assert "hidden, with FRIENDS" in Page(browser.get(types)).words
-    dora = database.sign_up("Dora")
-    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    seen = sign_in(Browser(app), stack, dora).get(types)
+def test_the_door_reads_no_word_that_opens_anything(omar: Browser, dora: Browser, types: str) -> None:
+    assert add(omar, types, access_code="friends", price="5").status_code == 303
+    assert "hidden, with FRIENDS" in Page(omar.get(types)).words
+    seen = dora.get(types)
     assert ("FRIENDS" in seen.text, "hidden" in Page(seen).words) == (False, True)
     assert "/promotion-codes" not in seen.text
 
 
-def test_an_event_for_friends_alone_asks_for_their_code(database: Database, browser: Browser) -> None:
+def test_an_event_for_friends_alone_asks_for_their_code(database: Database, omar: Browser) -> None:
     hidden = list_event(database, {"access_code": "FRIENDS", "name": "Balcony"})
-    page = Page(browser.get(f"/events/{hidden.slug}"))
+    page = Page(omar.get(f"/events/{hidden.slug}"))
     assert "Tickets are sold to whoever has a code." in page.words
     asked = page.form(f"/events/{hidden.slug}")
-    wrong = Page(asked.send(browser, code="foes"))
+    wrong = Page(asked.send(omar, code="foes"))
     assert "We do not know this code for this event." in wrong.words
     assert wrong.elements["code"]["aria-invalid"] == "true"
-    assert "Balcony" in Page(asked.send(browser, code="friends")).words
+    assert "Balcony" in Page(asked.send(omar, code="friends")).words

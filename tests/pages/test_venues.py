@@ -12,10 +12,10 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, Browser, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pages.html import Page
 from tests.selling import list_event, sign_in
-from tests.sql.events import insert, organizer, venue
+from tests.sql.events import venue
 
 FORM = {
     "name": "Le Phare", "address": "Quai 40", "city": "Brussels", "country": "BE",
@@ -24,25 +24,8 @@ FORM = {
 
 
 @pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return organizer(database, "Tandem", owner=omar)
-
-
-@pytest.fixture
-def venues(database: Database, team: uuid.UUID) -> str:
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    return f"/manage/{slug}/venues"
-
-
-@pytest.fixture
-def browser(app: APIFlask, stack: Stack, omar: Person) -> Browser:
-    """Omar's."""
-    return sign_in(Browser(app), stack, omar)
+def venues(workspace: str) -> str:
+    return f"{workspace}/venues"
 
 
 def made(browser: Browser, venues: str, **typed: Any) -> str:
@@ -51,19 +34,19 @@ def made(browser: Browser, venues: str, **typed: Any) -> str:
     return str(answer.location)
 
 
-def test_each_page_asks_the_database_once(browser: Browser, venues: str) -> None:
-    at = made(browser, venues)
+def test_each_page_asks_the_database_once(omar: Browser, venues: str) -> None:
+    at = made(omar, venues)
     for path in (venues, f"{venues}/new", at, f"{at}/edit"):
         with calls_counted() as calls:
-            assert browser.get(path).status_code == 200
+            assert omar.get(path).status_code == 200
         assert calls == {"database": 1}, path
 
 
-def test_a_venue_is_made_shown_and_found_again(browser: Browser, venues: str, database: Database) -> None:
-    assert "Places that your team looks after will be here" in Page(browser.get(venues)).words
+def test_a_venue_is_made_shown_and_found_again(omar: Browser, venues: str, database: Database) -> None:
+    assert "Places that your team looks after will be here" in Page(omar.get(venues)).words
     venue(database, name="Café <b>Zinneke</b>", latitude=50.86, longitude=4.35)
-    at = made(browser, venues, **{"hours.5.opens": "18:00", "hours.5.closes": "02:00"})
-    answer = browser.get(at)
+    at = made(omar, venues, **{"hours.5.opens": "18:00", "hours.5.closes": "02:00"})
+    answer = omar.get(at)
     words = Page(answer).words
     for told in (
         "Le Phare is one of your venues now.",
@@ -74,16 +57,16 @@ def test_a_venue_is_made_shown_and_found_again(browser: Browser, venues: str, da
         assert told in words
     assert "<svg" in answer.text
     assert "<b>Zinneke" not in answer.text
-    assert "Le Phare" in Page(browser.get(venues)).words
-    again = Page(browser.get(f"{venues}/new")).form(venues)
+    assert "Le Phare" in Page(omar.get(venues)).words
+    again = Page(omar.get(f"{venues}/new")).form(venues)
     assert (again.fields["country"], again.fields["timezone"]) == (["BE"], ["Europe/Brussels"])
 
 
 def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
-    browser: Browser, venues: str
+    omar: Browser, venues: str
 ) -> None:
     wrong = {"name": " ", "latitude": "91", "capacity": "forty", "timezone": "", "hours.2.opens": "09:00"}
-    answer = Page(browser.get(f"{venues}/new")).form(venues).send(browser, **{**FORM, **wrong})
+    answer = Page(omar.get(f"{venues}/new")).form(venues).send(omar, **{**FORM, **wrong})
     assert answer.status_code == 422
     page = Page(answer)
     assert "5 things need another look:" in page.words
@@ -96,12 +79,12 @@ def test_everything_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_fewer_places_than_are_reserved_are_refused_beside_the_field(
-    browser: Browser, venues: str, database: Database
+    omar: Browser, venues: str, database: Database
 ) -> None:
-    at = made(browser, venues)
+    at = made(omar, venues)
     hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
     list_event(database, seats=30, venue_id=hall)
-    answer = Page(browser.get(f"{at}/edit")).form(f"{at}/edit").send(browser, capacity="20")
+    answer = Page(omar.get(f"{at}/edit")).form(f"{at}/edit").send(omar, capacity="20")
     assert answer.status_code == 422
     page = Page(answer)
     assert "Events here have 30 places at one time: it cannot be fewer." in page.words
@@ -109,20 +92,17 @@ def test_fewer_places_than_are_reserved_are_refused_beside_the_field(
 
 
 def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
-    app: APIFlask, stack: Stack, browser: Browser, venues: str, database: Database, team: uuid.UUID
+    omar: Browser, marie: Browser, venues: str
 ) -> None:
-    marie = database.sign_up("Marie")
-    insert(database, "organizer_members", organizer_id=team, user_id=marie.id, role="manager")
-    at = f"{made(browser, venues)}/edit"
-    mine = Page(browser.get(at)).form(at)
-    hers = sign_in(Browser(app), stack, marie)
+    at = f"{made(omar, venues)}/edit"
+    mine = Page(omar.get(at)).form(at)
     sent = (
-        Page(hers.get(at))
+        Page(marie.get(at))
         .form(at)
-        .send(hers, name="Hers", city="Ghent", **{"hours.1.opens": "09:00", "hours.1.closes": "10:00"})
+        .send(marie, name="Hers", city="Ghent", **{"hours.1.opens": "09:00", "hours.1.closes": "10:00"})
     )
     assert sent.status_code == 303
-    refused = mine.send(browser, name="Mine")
+    refused = mine.send(omar, name="Mine")
     assert refused.status_code == 409
     page = Page(refused)
     assert "Marie has changed this meanwhile." in page.words
@@ -133,62 +113,57 @@ def test_the_second_of_two_managers_is_told_and_keeps_what_they_typed(
         ["Ghent"],
         ["09:00"],
     )
-    assert again.send(browser).status_code == 303
+    assert again.send(omar).status_code == 303
 
 
 def test_the_partners_key_is_shown_once(
-    app: APIFlask, browser: Browser, venues: str, database: Database
+    app: APIFlask, omar: Browser, venues: str, database: Database
 ) -> None:
-    at = made(browser, venues)
-    answer = Page(browser.get(at)).form(f"{at}/key").send(browser)
+    at = made(omar, venues)
+    answer = Page(omar.get(at)).form(f"{at}/key").send(omar)
     (key,) = re.findall(r"vk_[A-Za-z0-9_-]{43}", answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
     watched = f"/venues/{at.rpartition('/')[2]}/events"
     assert ApiClient(app).get(watched, headers={"X-Api-Key": key}).status_code == 200
-    page = Page(browser.get(at))
-    assert key not in browser.get(at).text
+    page = Page(omar.get(at))
+    assert key not in omar.get(at).text
     assert f"The present key begins with {key[:8]}." in page.words
-    ended = page.form(f"{at}/key/end").send(browser)
-    assert "The key opens nothing any more." in Page(browser.get(ended.location)).words
+    ended = page.form(f"{at}/key/end").send(omar)
+    assert "The key opens nothing any more." in Page(omar.get(ended.location)).words
     assert ApiClient(app).get(watched, headers={"X-Api-Key": key}).status_code == 401
 
 
 def test_events_outside_opening_hours_are_pointed_out(
-    browser: Browser, venues: str, database: Database
+    omar: Browser, venues: str, workspace: str, database: Database, team: uuid.UUID
 ) -> None:
-    at = made(browser, venues, **{"hours.1.opens": "03:00", "hours.1.closes": "03:05"})
+    at = made(omar, venues, **{"hours.1.opens": "03:00", "hours.1.closes": "03:05"})
     hall = database.value("select id from public.venues where slug = %s", [at.rpartition("/")[2]])
-    slug = venues.split("/")[2]
-    team = database.value("select id from public.organizers where slug = %s", [slug])
     show = list_event(database, venue_id=hall, starts_in=timedelta(days=3), organizer_id=team)
-    assert "Outside opening hours" in Page(browser.get(at)).words
-    assert "Le Phare is not open then" in Page(browser.get(f"/manage/{slug}/events/{show.id}/edit")).words
+    assert "Outside opening hours" in Page(omar.get(at)).words
+    assert "Le Phare is not open then" in Page(omar.get(f"{workspace}/events/{show.id}/edit")).words
 
 
 def test_who_may_not_write_sees_no_way_to(
-    app: APIFlask, stack: Stack, browser: Browser, venues: str, database: Database, team: uuid.UUID
+    app: APIFlask, stack: Stack, omar: Browser, dora: Browser, venues: str, database: Database
 ) -> None:
-    dora = database.sign_up("Dora")
-    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    at = made(browser, venues)
-    door = sign_in(Browser(app), stack, dora)
-    page = Page(door.get(at))
+    at = made(omar, venues)
+    page = Page(dora.get(at))
     assert not [form for form in page.forms if form.action.startswith(venues)]
     assert f"{at}/edit" not in page.links()
     for path in (f"{venues}/new", f"{at}/edit"):
-        assert door.get(path).status_code == 403
+        assert dora.get(path).status_code == 403
     stranger = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     for path in (venues, f"{venues}/new", at, f"{at}/edit"):
         assert stranger.get(path).status_code == 404
         assert Browser(app).get(path).status_code == 303
 
 
-def test_whoever_makes_an_event_at_a_new_place_comes_back_to_it(browser: Browser, venues: str) -> None:
+def test_whoever_makes_an_event_at_a_new_place_comes_back_to_it(omar: Browser, venues: str) -> None:
     events = venues.replace("/venues", "/events")
-    (way,) = [link for link in Page(browser.get(f"{events}/new")).links() if "then=event" in link]
-    missing = Page(browser.get(way)).form(venues).send(browser, **{**FORM, "name": ""})
+    (way,) = [link for link in Page(omar.get(f"{events}/new")).links() if "then=event" in link]
+    missing = Page(omar.get(way)).form(venues).send(omar, **{**FORM, "name": ""})
     assert missing.status_code == 422
-    back = Page(missing).form(venues).send(browser, name="Le Phare")
-    form = Page(browser.get(back.location)).form(events)
+    back = Page(missing).form(venues).send(omar, name="Le Phare")
+    form = Page(omar.get(back.location)).form(events)
     venue_id = back.location.rpartition("venue_id=")[2]
     assert form.fields["venue_id"] == [venue_id]

@@ -13,7 +13,6 @@ from tests.application import Browser, calls_counted
 from tests.database import Database
 from tests.pages.html import Page
 from tests.selling import list_event, sign_in
-from tests.sql.events import insert, organizer
 
 
 def policy(answer: object) -> dict[str, str]:
@@ -72,16 +71,19 @@ def test_the_script_is_kept_for_an_hour(app: APIFlask) -> None:
     assert "max-age=3600" in answer.headers["Cache-Control"]
 
 
-def test_its_team_finds_the_lines_to_paste(app: APIFlask, stack: Stack, database: Database) -> None:
-    omar, dora = database.sign_up("Omar"), database.sign_up("Dora")
-    team: uuid.UUID = organizer(database, owner=omar)
-    insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
-    slug = database.value("select slug from public.organizers where id = %s", [team])
+def test_its_team_finds_the_lines_to_paste(
+    app: APIFlask,
+    stack: Stack,
+    omar: Browser,
+    dora: Browser,
+    database: Database,
+    team: uuid.UUID,
+    workspace: str,
+) -> None:
     listing = list_event(database, title='Bread & "butter" <b>', organizer_id=team)
-    path = f"/manage/{slug}/events/{listing.id}/widget"
-    browser = sign_in(Browser(app), stack, omar)
+    path = f"{workspace}/events/{listing.id}/widget"
     with calls_counted() as calls:
-        answer = browser.get(path)
+        answer = omar.get(path)
     assert (answer.status_code, calls) == (200, {"database": 1})
     shown = html.unescape(answer.text.partition('id="snippet">')[2].partition("</code>")[0])
     assert (
@@ -89,7 +91,7 @@ def test_its_team_finds_the_lines_to_paste(app: APIFlask, stack: Stack, database
         in shown
     )
     assert shown.count("<script") == 1
-    assert path in Page(browser.get(f"/manage/{slug}/events/{listing.id}/edit")).links()
-    assert sign_in(Browser(app), stack, dora).get(path).status_code == 403
+    assert path in Page(omar.get(f"{workspace}/events/{listing.id}/edit")).links()
+    assert dora.get(path).status_code == 403
     zoe = sign_in(Browser(app), stack, database.sign_up("Zoe"))
     assert zoe.get(path).status_code == 404
