@@ -16,18 +16,18 @@ from tests.sql.team import Team, found
 
 
 @pytest.fixture
-def team(database: Database) -> Team:
+def tandem(database: Database) -> Team:
     return found(database)
 
 
 @pytest.fixture
-def at(team: Team) -> str:
-    return f"/manage/{team.slug}/audit"
+def at(tandem: Team) -> str:
+    return f"/manage/{tandem.slug}/audit"
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, team: Team) -> Browser:
-    return sign_in(Browser(app), stack, team.members["owner"])
+def owner(app: APIFlask, stack: Stack, tandem: Team) -> Browser:
+    return sign_in(Browser(app), stack, tandem.members["owner"])
 
 
 def edit(database: Database, team: Team) -> None:
@@ -42,33 +42,33 @@ def edit(database: Database, team: Team) -> None:
 
 
 def test_the_page_says_what_was_before_and_who_changed_it(
-    database: Database, team: Team, omar: Browser, at: str
+    database: Database, tandem: Team, owner: Browser, at: str
 ) -> None:
-    edit(database, team)
+    edit(database, tandem)
     with calls_counted() as calls:
-        page = Page(omar.get(f"{at}?about=events"))
+        page = Page(owner.get(f"{at}?about=events"))
     assert calls == {"database": 1}
     assert "→ €12.50" in page.words
     assert "→ Fri 17 May 2030, 19:00" in page.words
     assert "Manager" in page.words
     assert "SESAME" not in page.words
-    assert f"/manage/{team.slug}/events/{team.draft}" in page.links()
+    assert f"/manage/{tandem.slug}/events/{tandem.draft}" in page.links()
 
 
-def test_it_narrows_down_and_pages_on(team: Team, omar: Browser, at: str) -> None:
-    everything = Page(omar.get(at))
-    assert f"/manage/{team.slug}/orders/{team.order}" in everything.links()
-    members = Page(everything.form(at).send(omar, about="team"))
+def test_it_narrows_down_and_pages_on(tandem: Team, owner: Browser, at: str) -> None:
+    everything = Page(owner.get(at))
+    assert f"/manage/{tandem.slug}/orders/{tandem.order}" in everything.links()
+    members = Page(everything.form(at).send(owner, about="team"))
     assert "Joined the team, Door" in members.words
-    assert team.order not in members.words
-    nothing = Page(everything.form(at).send(omar, about="team", to="2020-01-01"))
+    assert tandem.order not in members.words
+    nothing = Page(everything.form(at).send(owner, about="team", to="2020-01-01"))
     assert "Nothing in the trail fits." in nothing.words
     assert at in nothing.links()
 
 
-def test_it_speaks_french(database: Database, team: Team, omar: Browser, at: str) -> None:
-    edit(database, team)
-    words = Page(omar.get(f"{at}?about=events", headers={"Accept-Language": "fr"})).words
+def test_it_speaks_french(database: Database, tandem: Team, owner: Browser, at: str) -> None:
+    edit(database, tandem)
+    words = Page(owner.get(f"{at}?about=events", headers={"Accept-Language": "fr"})).words
     assert "Journal" in words
     assert "→ 12,50 €" in words
 
@@ -100,17 +100,17 @@ def test_every_action_has_words(database: Database) -> None:
 
 
 def test_the_api_links_to_what_an_entry_is_about(
-    app: APIFlask, stack: Stack, database: Database, team: Team
+    app: APIFlask, stack: Stack, database: Database, tandem: Team
 ) -> None:
-    edit(database, team)
-    owner = signed_in(app, stack, team.members["owner"])
-    path = f"/organizers/{team.slug}/audit"
+    edit(database, tandem)
+    owner = signed_in(app, stack, tandem.members["owner"])
+    path = f"/organizers/{tandem.slug}/audit"
     page = owner.get(f"{path}?about=events&limit=1").json
     (entry,) = page["data"]
     assert (entry["what"], entry["name"]) == ("event.edited", "Manager")
-    assert entry["_links"]["event"]["href"] == f"/api/v1/organizers/{team.slug}/events/{team.draft}"
+    assert entry["_links"]["event"]["href"] == f"/api/v1/organizers/{tandem.slug}/events/{tandem.draft}"
     onward = page["_links"]["next"]["href"].removeprefix("/api/v1")
     (before,) = owner.get(onward).json["data"]
     assert before["what"] == "ticket_type.edited"
     assert owner.get(f"{path}?about=weather").json["code"] == "invalid_input"
-    assert signed_in(app, stack, team.members["finance"]).get(path).json["code"] == "not_permitted"
+    assert signed_in(app, stack, tandem.members["finance"]).get(path).json["code"] == "not_permitted"
