@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,27 +13,13 @@ from local.stack import Stack
 from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import organizer
 
 TIME_TO_PAY = timedelta(hours=24)
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Any]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "finance")}
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Any]) -> Guest:
-    """Owns the team."""
-    return signed_in(app, stack, people["owner"])
-
-
-@pytest.fixture
-def listing(database: Database, people: dict[str, Any]) -> Listing:
-    return list_event(
-        database, {"requires_approval": True}, seats=1, organizer_id=organizer(database, **people)
-    )
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, {"requires_approval": True}, seats=1, organizer_id=team)
 
 
 def mails(database: Database, order: dict[str, Any]) -> list[str]:
@@ -92,14 +79,14 @@ def test_a_yes_wants_a_seat(app: APIFlask, omar: Guest, listing: Listing) -> Non
 
 
 def test_only_the_team_answers(
-    app: APIFlask, stack: Stack, people: dict[str, Any], listing: Listing, database: Database
+    app: APIFlask, stack: Stack, finn: Guest, listing: Listing, database: Database
 ) -> None:
     gaston = Guest(app)
     order = gaston.hold(listing)
     path = f"/orders/{order['reference']}/approval"
     assert gaston.post(path).status_code == 401
     assert signed_in(app, stack, database.sign_up("Zoe")).post(path).status_code == 404
-    finance = signed_in(app, stack, people["finance"]).post(path)
+    finance = finn.post(path)
     assert finance.status_code in {200, 403}  # as the table of permissions says
     if finance.status_code == 403:
         assert finance.json["code"] == "not_permitted"

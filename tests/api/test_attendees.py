@@ -9,20 +9,10 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer
-
-
-@pytest.fixture
-def owner(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, owner: Person) -> uuid.UUID:
-    return organizer(database, owner=owner)
+from tests.sql.events import insert_api_key
 
 
 @pytest.fixture
@@ -33,21 +23,15 @@ def listing(app: APIFlask, database: Database, team: uuid.UUID, sandbox: Sandbox
     return listing
 
 
-def test_who_comes_is_listed_in_one_call(
-    app: APIFlask, stack: Stack, database: Database, owner: Person, team: uuid.UUID, listing: Listing
-) -> None:
-    omar = signed_in(app, stack, owner)
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    for at in (f"/events/{listing.id}/attendees", f"/organizers/{slug}/attendees"):
+def test_who_comes_is_listed_in_one_call(omar: Guest, workspace: str, listing: Listing) -> None:
+    for at in (f"/events/{listing.id}/attendees", f"{workspace}/attendees"):
         with calls_counted() as calls:
             page = omar.get(f"{at}?limit=1")
         assert (page.status_code, calls) == (200, {"database": 1})
         rest = omar.get(page.json["_links"]["next"]["href"].removeprefix("/api/v1"))
         names = {each["name"] for answer in (page, rest) for each in answer.json["data"]}
         assert names == {"Gaston", None}
-        assert page.json["data"][0]["_links"]["order"]["href"].startswith(
-            f"/api/v1/organizers/{slug}/orders/"
-        )
+        assert page.json["data"][0]["_links"]["order"]["href"].startswith(f"/api/v1{workspace}/orders/")
         found = omar.get(f"{at}?q=gaston").json["data"]
         assert "Gaston" in [each["name"] for each in found]
         assert omar.get(f"{at}?q=nobody").json["data"] == []

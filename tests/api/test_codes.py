@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
-from tests.database import Database
+from tests.database import Database, Person
 from tests.selling import Guest, Listing, list_event, signed_in
 from tests.sql.events import organizer, venue
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Any]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, organizer_id=team)
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Any]) -> Guest:
-    return signed_in(app, stack, people["owner"])
-
-
-@pytest.fixture
-def listing(database: Database, people: dict[str, Any]) -> Listing:
-    return list_event(database, organizer_id=organizer(database, **people))
-
-
-@pytest.fixture
-def codes(database: Database, listing: Listing) -> str:
-    slug = database.value(
-        "select organizers.slug from public.organizers"
-        " inner join public.events on events.organizer_id = organizers.id where events.id = %s",
-        [listing.id],
-    )
-    return f"/organizers/{slug}/promotion-codes"
+def codes(workspace: str) -> str:
+    return f"{workspace}/promotion-codes"
 
 
 def price(app: APIFlask, listing: Listing, code: str) -> Any:
@@ -57,10 +43,9 @@ def test_a_code_is_made_used_and_ended(app: APIFlask, omar: Guest, listing: List
 
 
 def test_a_code_may_count_for_one_event_alone(
-    app: APIFlask, omar: Guest, listing: Listing, codes: str, database: Database
+    app: APIFlask, omar: Guest, listing: Listing, codes: str, database: Database, team: uuid.UUID
 ) -> None:
-    organizer_id = database.value("select organizer_id from public.events where id = %s", [listing.id])
-    other = list_event(database, organizer_id=organizer_id)
+    other = list_event(database, organizer_id=team)
     draft = {"code": "JUST-HERE", "amount_cents": 100, "currency": "eur", "event_id": listing.id}
     assert omar.post(codes, draft).status_code == 201
     assert price(app, listing, "JUST-HERE").json["discount_cents"] == 100
@@ -100,10 +85,16 @@ def test_a_code_has_its_name_alone(omar: Guest, codes: str) -> None:
 
 
 def test_only_who_may_makes_codes(
-    app: APIFlask, stack: Stack, people: dict[str, Any], codes: str, database: Database, listing: Listing
+    app: APIFlask,
+    stack: Stack,
+    dora: Guest,
+    people: dict[str, Person],
+    codes: str,
+    database: Database,
+    listing: Listing,
 ) -> None:
     draft = {"code": "MINE", "percent": 10}
-    dora, zoe = signed_in(app, stack, people["door"]), signed_in(app, stack, database.sign_up("Zoe"))
+    zoe = signed_in(app, stack, database.sign_up("Zoe"))
     assert dora.post(codes, draft).json["code"] == "not_permitted"
     assert zoe.post(codes, draft).json["code"] == "not_found"
     assert zoe.get(codes).json["code"] == "not_found"
@@ -116,7 +107,7 @@ def test_only_who_may_makes_codes(
 
 
 def test_a_venue_may_call_off_what_happens_there(
-    app: APIFlask, stack: Stack, people: dict[str, Any], database: Database
+    app: APIFlask, stack: Stack, database: Database, team: uuid.UUID
 ) -> None:
     landlord = database.sign_up("Lena")
     house = venue(database, 50)
@@ -124,8 +115,8 @@ def test_a_venue_may_call_off_what_happens_there(
         "update public.venues set organizer_id = %s where id = %s",
         [organizer(database, owner=landlord), house],
     )
-    there = list_event(database, organizer_id=organizer(database, **people), venue_id=house)
-    elsewhere = list_event(database, organizer_id=organizer(database, **people))
+    there = list_event(database, organizer_id=team, venue_id=house)
+    elsewhere = list_event(database, organizer_id=team)
     lena = signed_in(app, stack, landlord)
     reason = {"reason": "The roof leaks."}
     assert lena.get(f"/events/{there.id}/cancellation").json["orders"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from io import BytesIO
 from typing import Any
 
@@ -13,25 +14,14 @@ from PIL import Image
 from local.stack import Stack
 from services.pictures import WIDTHS
 from tests.application import Browser
-from tests.database import Database, Person
+from tests.database import Database
 from tests.pictures import picture, png
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import organizer
 
 
 @pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def listing(database: Database, omar: Person) -> Listing:
-    return list_event(database, organizer_id=organizer(database, owner=omar))
-
-
-@pytest.fixture
-def keeper(app: APIFlask, stack: Stack, omar: Person) -> Guest:
-    return signed_in(app, stack, omar)
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, organizer_id=team)
 
 
 def files(stack: Stack, path: str) -> list[httpx.Response]:
@@ -44,20 +34,20 @@ def put(keeper: Guest, listing: Listing, content: bytes, kind: str = "image/png"
 
 
 def test_a_picture_is_drawn_anew_in_every_width_and_replaces_the_last(
-    app: APIFlask, stack: Stack, keeper: Guest, listing: Listing
+    app: APIFlask, stack: Stack, omar: Guest, listing: Listing
 ) -> None:
     sent = picture("GIF", (900, 700)) + b"<script>alert(1)</script>"
-    first = put(keeper, listing, sent, "image/gif").json["cover_path"]
+    first = put(omar, listing, sent, "image/gif").json["cover_path"]
     for width, file in zip(WIDTHS, files(stack, first), strict=True):
         assert b"script" not in file.content
         drawn = Image.open(BytesIO(file.content))
         assert (drawn.format, drawn.size) == ("WEBP", (width, width * 10 // 16))
-    second = put(keeper, listing, png()).json["cover_path"]
+    second = put(omar, listing, png()).json["cover_path"]
     assert {file.status_code for file in files(stack, first)} <= {400, 404}
     page = Browser(app).get(f"/events/{listing.slug}").text
     assert f"{second}/480.webp 480w" in page
     assert f'property="og:image" content="{stack.settings.app_environment()["SUPABASE_URL"]}' in page
-    removed = keeper.delete(f"/events/{listing.id}/cover")
+    removed = omar.delete(f"/events/{listing.id}/cover")
     assert removed.json["cover_path"] is None
     assert {file.status_code for file in files(stack, second)} <= {400, 404}
 
@@ -75,9 +65,9 @@ def test_a_picture_is_drawn_anew_in_every_width_and_replaces_the_last(
     ],
 )
 def test_anything_else_is_refused(
-    keeper: Guest, listing: Listing, content: bytes, kind: str, status: int, code: str
+    omar: Guest, listing: Listing, content: bytes, kind: str, status: int, code: str
 ) -> None:
-    answer = put(keeper, listing, content, kind)
+    answer = put(omar, listing, content, kind)
     assert (answer.status_code, answer.json["code"]) == (status, code)
 
 

@@ -8,31 +8,14 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 
-from local.stack import Stack
 from tests.application import calls_counted
-from tests.database import Database, Person
-from tests.selling import Guest, Listing, list_event, signed_in, some_email
-from tests.sql.events import organizer
+from tests.database import Database
+from tests.selling import Guest, Listing, list_event, some_email
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "finance")}
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
-    return signed_in(app, stack, people["owner"])
-
-
-@pytest.fixture
-def finn(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
-    return signed_in(app, stack, people["finance"])
-
-
-@pytest.fixture
-def listing(database: Database, people: dict[str, Person]) -> Listing:
-    return list_event(database, seats=3, organizer_id=organizer(database, **people))
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, seats=3, organizer_id=team)
 
 
 def draft(listing: Listing, payment: str, quantity: int = 1, **changes: Any) -> dict[str, Any]:

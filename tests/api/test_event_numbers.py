@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from apiflask import APIFlask
 
 from local.stack import Stack
@@ -9,19 +11,17 @@ from tests.application import ApiClient, calls_counted
 from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer
+from tests.sql.events import insert_api_key
 
 
 def test_numbers_by_token_and_by_key(
-    app: APIFlask, stack: Stack, database: Database, sandbox: Sandbox
+    app: APIFlask, stack: Stack, omar: Guest, database: Database, team: uuid.UUID, sandbox: Sandbox
 ) -> None:
-    owner = database.sign_up("Omar")
-    team = organizer(database, owner=owner)
     listing = list_event(database, organizer_id=team)
     Guest(app).buy(listing, sandbox, 2)
     at = f"/events/{listing.id}/numbers"
     with calls_counted() as calls:
-        answer = signed_in(app, stack, owner).get(at)
+        answer = omar.get(at)
     assert (answer.status_code, calls) == (200, {"database": 1})
     assert answer.json["seats"] == {"capacity": 20, "sold": 2, "held": 0, "left": 18}
     assert answer.json["money"] == {"orders": 1, "paid_cents": 3000, "refunded_cents": 0}

@@ -11,30 +11,10 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer, venue
-
-
-@pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
-
-
-@pytest.fixture
-def team(database: Database, people: dict[str, Person]) -> uuid.UUID:
-    return organizer(database, **people)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
-    return signed_in(app, stack, people["owner"])
+from tests.sql.events import insert_api_key, venue
 
 
 @pytest.fixture
@@ -118,9 +98,7 @@ def test_what_has_the_wrong_shape_is_refused(
     assert (answer.status_code, answer.json["code"]) == (422, "invalid_input")
 
 
-def test_whoever_edits_what_has_changed_is_told_what_did(
-    omar: Guest, app: APIFlask, stack: Stack, people: dict[str, Person], draft: dict[str, Any]
-) -> None:
+def test_whoever_edits_what_has_changed_is_told_what_did(omar: Guest, draft: dict[str, Any]) -> None:
     at = f"/events/{omar.post('/events', draft).json['id']}"
     assert omar.patch(at, {"revision": 1, "title": "Printing"}).status_code == 200
     second = omar.patch(at, {"revision": 1, "capacity": 9})
@@ -130,7 +108,7 @@ def test_whoever_edits_what_has_changed_is_told_what_did(
 
 
 def test_another_teams_events_are_nobodys_here(
-    app: APIFlask, stack: Stack, database: Database, omar: Guest, slug: str, draft: dict[str, Any]
+    app: APIFlask, stack: Stack, database: Database, omar: Guest, workspace: str, draft: dict[str, Any]
 ) -> None:
     foreign = list_event(database)
     at = f"/events/{foreign.id}"
@@ -139,7 +117,7 @@ def test_another_teams_events_are_nobodys_here(
         omar.delete(at),
         omar.post(f"{at}/publication"),
         omar.delete(f"{at}/publication"),
-        omar.get(f"/organizers/{slug}/events/{foreign.id}"),
+        omar.get(f"{workspace}/events/{foreign.id}"),
         omar.post("/events", {**draft, "organizer": "no-such-team"}),
     ):
         assert (answer.status_code, answer.json["code"]) == (404, "not_found")
@@ -148,11 +126,8 @@ def test_another_teams_events_are_nobodys_here(
     assert Guest(app).post("/events", draft).status_code == 401
 
 
-def test_the_door_looks_and_does_not_touch(
-    app: APIFlask, stack: Stack, people: dict[str, Person], omar: Guest, draft: dict[str, Any]
-) -> None:
+def test_the_door_looks_and_does_not_touch(omar: Guest, dora: Guest, draft: dict[str, Any]) -> None:
     made = omar.post("/events", draft).json
-    dora = signed_in(app, stack, people["door"])
     assert dora.get(made["_links"]["self"]["href"].removeprefix("/api/v1")).status_code == 200
     assert dora.delete(f"/events/{made['id']}").json["code"] == "not_permitted"
     assert dora.post("/events", draft).json["code"] == "not_permitted"
@@ -170,7 +145,7 @@ def test_what_is_sold_cannot_be_withdrawn(
 
 
 def test_an_event_is_copied_and_held_again_in_a_series(
-    database: Database, omar: Guest, slug: str, draft: dict[str, Any]
+    database: Database, omar: Guest, workspace: str, draft: dict[str, Any]
 ) -> None:
     made = omar.post("/events", {**draft, "publish": True}).json
     copy = omar.post(f"/events/{made['id']}/copies")
@@ -179,12 +154,12 @@ def test_an_event_is_copied_and_held_again_in_a_series(
     starts = [draft["starts_at"].replace("-12T", f"-{day}T") for day in (13, 14)]
     series = {"template": made["id"], "starts": starts, "venue_ids": halls, "publish": True}
     with calls_counted() as calls:
-        answer = omar.post(f"/organizers/{slug}/series", series)
+        answer = omar.post(f"{workspace}/series", series)
     assert (answer.status_code, calls) == (201, {"database": 1})
     assert [each["status"] for each in answer.json["data"]] == ["published"] * 4
-    wrong = omar.post(f"/organizers/{slug}/series", {**series, "starts": ["soon", starts[0]]})
+    wrong = omar.post(f"{workspace}/series", {**series, "starts": ["soon", starts[0]]})
     assert [error["field"] for error in wrong.json["errors"]] == ["starts.0"]
-    foreign = omar.post(f"/organizers/{slug}/series", {**series, "template": list_event(database).id})
+    foreign = omar.post(f"{workspace}/series", {**series, "template": list_event(database).id})
     assert foreign.json["code"] == "not_found"
 
 

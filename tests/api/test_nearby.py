@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from tests.application import ApiClient
 from tests.database import Database
 from tests.selling import list_event
-from tests.sql.events import organizer, venue
+from tests.sql.events import venue
 
 
-def test_each_event_tells_how_far_it_is(visitor: ApiClient, database: Database) -> None:
-    team = organizer(database)
-    slug = database.value("select slug from public.organizers where id = %s", [team])
+def test_each_event_tells_how_far_it_is(
+    visitor: ApiClient, database: Database, team: uuid.UUID, slug: str
+) -> None:
     place = venue(database, latitude=50.8467, longitude=4.3525)
     list_event(database, title="Near", venue_id=place, organizer_id=team)
     list_event(database, title="Online", organizer_id=team)

@@ -10,25 +10,10 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer
-
-
-@pytest.fixture
-def owner(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, owner: Person) -> uuid.UUID:
-    return organizer(database, owner=owner)
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, owner: Person) -> Guest:
-    return signed_in(app, stack, owner)
+from tests.sql.events import insert_api_key
 
 
 @pytest.fixture
@@ -47,11 +32,10 @@ def program(app: APIFlask, database: Database, team: uuid.UUID) -> ApiClient:
 
 
 def test_a_file_costs_one_call_and_links_to_what_may_be_done(
-    database: Database, team: uuid.UUID, omar: Guest, order: dict[str, Any]
+    omar: Guest, workspace: str, order: dict[str, Any]
 ) -> None:
-    slug = database.value("select slug from public.organizers where id = %s", [team])
     with calls_counted() as calls:
-        file = omar.get(f"/organizers/{slug}/orders/{order['reference']}")
+        file = omar.get(f"{workspace}/orders/{order['reference']}")
     assert (file.status_code, calls) == (200, {"database": 1})
     assert file.json["order"]["reference"] == order["reference"]
     assert set(file.json["_links"]) == {

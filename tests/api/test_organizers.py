@@ -17,12 +17,7 @@ from tests.sql.events import insert, insert_api_key
 
 
 @pytest.fixture
-def omar(app: APIFlask, stack: Stack, database: Database) -> Guest:
-    return signed_in(app, stack, database.sign_up("Omar"))
-
-
-@pytest.fixture
-def team(omar: Guest) -> dict[str, Any]:
+def gand(omar: Guest) -> dict[str, Any]:
     """Just made by Omar."""
     answer = omar.post("/organizers", {"name": "Tandem Gand"})
     assert answer.status_code == 201, answer.text
@@ -37,30 +32,30 @@ def program(app: APIFlask, database: Database, team: dict[str, Any], *permission
     return client
 
 
-def test_a_team_is_made_listed_and_described(omar: Guest, team: dict[str, Any]) -> None:
-    assert (team["role"], team["about"]) == ("owner", "")
-    assert team["_links"].keys() >= {"self", "update", "picture"}
-    assert team["slug"] in [each["slug"] for each in omar.get("/organizers").json["data"]]
-    at = f"/organizers/{team['slug']}"
+def test_a_team_is_made_listed_and_described(omar: Guest, gand: dict[str, Any]) -> None:
+    assert (gand["role"], gand["about"]) == ("owner", "")
+    assert gand["_links"].keys() >= {"self", "update", "picture"}
+    assert gand["slug"] in [each["slug"] for each in omar.get("/organizers").json["data"]]
+    at = f"/organizers/{gand['slug']}"
     changed = omar.patch(at, {"revision": 1, "about": "We talk.", "website": "https://tandem.example"}).json
     assert (changed["name"], changed["about"]) == ("Tandem Gand", "We talk.")
     assert omar.get(at).json["website"] == "https://tandem.example"
 
 
-def test_what_is_wrong_is_said_by_field(omar: Guest, team: dict[str, Any]) -> None:
+def test_what_is_wrong_is_said_by_field(omar: Guest, gand: dict[str, Any]) -> None:
     answer = omar.post("/organizers", {"name": " ", "slug": "A B", "hue": 400})
     assert (answer.status_code, answer.json["code"]) == (422, "organizer_refused")
     assert {error["field"] for error in answer.json["errors"]} == {"name", "slug", "hue"}
-    taken = omar.post("/organizers", {"name": "Other", "slug": team["slug"]})
+    taken = omar.post("/organizers", {"name": "Other", "slug": gand["slug"]})
     assert [error["code"] for error in taken.json["errors"]] == ["slug_taken"]
     assert (
-        omar.patch(f"/organizers/{team['slug']}", {"revision": 1, "personal_of": "me"}).json["code"]
+        omar.patch(f"/organizers/{gand['slug']}", {"revision": 1, "personal_of": "me"}).json["code"]
         == "invalid_input"
     )
 
 
-def test_one_call_each(omar: Guest, team: dict[str, Any]) -> None:
-    at = f"/organizers/{team['slug']}"
+def test_one_call_each(omar: Guest, gand: dict[str, Any]) -> None:
+    at = f"/organizers/{gand['slug']}"
     for method, path, body in (
         ("get", "/organizers", None),
         ("post", "/organizers", {"name": "Another"}),
@@ -72,22 +67,22 @@ def test_one_call_each(omar: Guest, team: dict[str, Any]) -> None:
         assert calls == {"database": 1}, (method, path)
 
 
-def test_a_picture_is_drawn_anew_and_replaces_the_last(omar: Guest, team: dict[str, Any]) -> None:
-    at = f"/organizers/{team['slug']}/picture"
+def test_a_picture_is_drawn_anew_and_replaces_the_last(omar: Guest, gand: dict[str, Any]) -> None:
+    at = f"/organizers/{gand['slug']}/picture"
     first = omar.put(at, data=png(), content_type="image/png").json
     second = omar.put(at, data=png(), content_type="image/png").json
-    assert second["picture_path"].startswith(f"{team['id']}/")
+    assert second["picture_path"].startswith(f"{gand['id']}/")
     assert httpx.get(second["picture_url"]).headers["content-type"] == "image/webp"
     assert httpx.get(first["picture_url"]).status_code in {400, 404}
     assert omar.delete(at).json["picture_url"] is None
     assert httpx.get(second["picture_url"]).status_code in {400, 404}
 
 
-def test_a_program_does_what_its_key_allows(app: APIFlask, database: Database, team: dict[str, Any]) -> None:
-    at = f"/organizers/{team['slug']}"
-    able, unable = program(app, database, team, "organizer:write"), program(app, database, team)
+def test_a_program_does_what_its_key_allows(app: APIFlask, database: Database, gand: dict[str, Any]) -> None:
+    at = f"/organizers/{gand['slug']}"
+    able, unable = program(app, database, gand, "organizer:write"), program(app, database, gand)
     (listed,) = able.get("/organizers").json["data"]
-    assert (listed["slug"], listed["role"]) == (team["slug"], None)
+    assert (listed["slug"], listed["role"]) == (gand["slug"], None)
     assert able.patch(at, {"revision": 1, "name": "By program"}).json["name"] == "By program"
     shown = able.put(f"{at}/picture", data=png(), content_type="image/png")
     assert (shown.status_code, bool(shown.json["picture_url"])) == (200, True)
@@ -98,9 +93,9 @@ def test_a_program_does_what_its_key_allows(app: APIFlask, database: Database, t
 
 
 def test_strangers_see_and_change_nothing(
-    app: APIFlask, stack: Stack, database: Database, team: dict[str, Any]
+    app: APIFlask, stack: Stack, database: Database, gand: dict[str, Any]
 ) -> None:
-    at = f"/organizers/{team['slug']}"
+    at = f"/organizers/{gand['slug']}"
     zoe = signed_in(app, stack, database.sign_up("Zoe"))
     assert zoe.get(at).json["code"] == "not_found"
     assert zoe.patch(at, {"revision": 1, "name": "Mine"}).json["code"] == "not_found"
@@ -110,14 +105,13 @@ def test_strangers_see_and_change_nothing(
 
 
 def test_a_role_without_the_right_puts_no_picture_into_the_teams_folder(
-    app: APIFlask, stack: Stack, database: Database, team: dict[str, Any]
+    dora: Guest, people: dict[str, Person], database: Database, gand: dict[str, Any]
 ) -> None:
-    dora: Person = database.sign_up("Dora")
-    insert(database, "organizer_members", organizer_id=team["id"], user_id=dora.id, role="door")
-    picture = f"/organizers/{team['slug']}/picture"
-    answer = signed_in(app, stack, dora).put(picture, data=png(), content_type="image/png")
+    insert(database, "organizer_members", organizer_id=gand["id"], user_id=people["door"].id, role="door")
+    picture = f"/organizers/{gand['slug']}/picture"
+    answer = dora.put(picture, data=png(), content_type="image/png")
     assert answer.status_code == 403
-    assert database.value("select picture_path from public.organizers where id = %s", [team["id"]]) is None
+    assert database.value("select picture_path from public.organizers where id = %s", [gand["id"]]) is None
 
 
 def test_a_team_is_made_once_however_often_its_key_comes(omar: Guest) -> None:

@@ -9,25 +9,14 @@ from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import ApiClient, calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import insert_api_key, organizer
+from tests.sql.events import insert_api_key
 
 
 @pytest.fixture
-def omar(database: Database) -> Person:
-    return database.sign_up("Omar")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return organizer(database, owner=omar)
-
-
-@pytest.fixture
-def orders(database: Database, team: uuid.UUID) -> str:
-    slug = database.value("select slug from public.organizers where id = %s", [team])
-    return f"/organizers/{slug}/orders"
+def orders(workspace: str) -> str:
+    return f"{workspace}/orders"
 
 
 @pytest.fixture
@@ -36,13 +25,13 @@ def listing(database: Database, team: uuid.UUID) -> Listing:
 
 
 def test_a_team_pages_through_its_orders_in_one_call_each(
-    app: APIFlask, stack: Stack, omar: Person, listing: Listing, orders: str
+    app: APIFlask, omar: Guest, listing: Listing, orders: str
 ) -> None:
     placed = {Guest(app).hold(listing)["reference"] for _ in range(3)}
-    caller, seen, at = signed_in(app, stack, omar), [], f"{orders}?limit=2&sort=oldest&event={listing.id}"
+    seen, at = [], f"{orders}?limit=2&sort=oldest&event={listing.id}"
     while at:
         with calls_counted() as calls:
-            page = caller.get(at)
+            page = omar.get(at)
         assert (page.status_code, calls) == (200, {"database": 1})
         seen += [order["reference"] for order in page.json["data"]]
         at = page.json["_links"].get("next", {}).get("href", "").removeprefix("/api/v1")
@@ -53,10 +42,8 @@ def test_a_team_pages_through_its_orders_in_one_call_each(
 @pytest.mark.parametrize(
     "wrong", ["status=sold", "sort=random", "event=7", "from=yesterday", "limit=101", "colour=red"]
 )
-def test_what_no_filter_knows_is_refused(
-    app: APIFlask, stack: Stack, omar: Person, orders: str, wrong: str
-) -> None:
-    assert signed_in(app, stack, omar).get(f"{orders}?{wrong}").status_code == 422
+def test_what_no_filter_knows_is_refused(omar: Guest, orders: str, wrong: str) -> None:
+    assert omar.get(f"{orders}?{wrong}").status_code == 422
 
 
 def test_a_key_finds_an_order_by_its_buyer(

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
 
 import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import calls_counted
-from tests.database import Database, Person
+from tests.database import Database
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, list_event, signed_in
-from tests.sql.events import organizer
 
 
 @pytest.fixture
-def people(database: Database) -> dict[str, Person]:
-    return {role: database.sign_up(role.title()) for role in ("owner", "door")}
-
-
-@pytest.fixture
-def omar(app: APIFlask, stack: Stack, people: dict[str, Person]) -> Guest:
-    return signed_in(app, stack, people["owner"])
-
-
-@pytest.fixture
-def listing(database: Database, people: dict[str, Person]) -> Listing:
-    return list_event(database, organizer_id=organizer(database, **people))
+def listing(database: Database, team: uuid.UUID) -> Listing:
+    return list_event(database, organizer_id=team)
 
 
 def test_a_type_is_added_arranged_edited_and_deleted_one_call_each(omar: Guest, listing: Listing) -> None:
@@ -106,13 +95,13 @@ def test_wrong_input_is_named_field_by_field(omar: Guest, listing: Listing) -> N
 
 
 def test_nobody_else_touches_them(
-    app: APIFlask, stack: Stack, people: dict[str, Any], omar: Guest, database: Database, listing: Listing
+    app: APIFlask, stack: Stack, omar: Guest, dora: Guest, database: Database, listing: Listing
 ) -> None:
     foreign = list_event(database)
     draft = {"name": "Mine", "price_cents": 0}
     for who, of, word in (
         (omar, foreign, "not_found"),
-        (signed_in(app, stack, people["door"]), listing, "not_permitted"),
+        (dora, listing, "not_permitted"),
         (signed_in(app, stack, database.sign_up("Zoe")), listing, "not_found"),
     ):
         for answer in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from tests.database import Database
 from tests.jobs import run
 from tests.sandbox import Sandbox
 from tests.selling import Guest, Listing, draft, list_event, signed_in
-from tests.sql.events import edit, organizer
+from tests.sql.events import edit
 
 OFFER = timedelta(hours=2)
 Someone = Callable[[str], Guest]
@@ -156,10 +157,9 @@ def test_an_offer_that_lapses_goes_to_whoever_is_next(
 
 
 def test_a_larger_party_waits_without_blocking_a_smaller_one(
-    app: APIFlask, stack: Stack, someone: Someone, holder: Guest, database: Database
+    app: APIFlask, omar: Guest, someone: Someone, holder: Guest, database: Database, team: uuid.UUID
 ) -> None:
-    omar = database.sign_up("Omar")
-    full = list_event(database, seats=2, organizer_id=organizer(database, owner=omar))
+    full = list_event(database, seats=2, organizer_id=team)
     other = Guest(app)
     holder.hold(full)
     other.hold(full)
@@ -169,7 +169,7 @@ def test_a_larger_party_waits_without_blocking_a_smaller_one(
     holder.cancel()
     assert place(large) == ("waiting", 1)
     assert place(small)[0] == "offered"
-    line = signed_in(app, stack, omar).get(f"/events/{full.id}/waitlist")
+    line = omar.get(f"/events/{full.id}/waitlist")
     assert [(party["name"], party["quantity"], party["why"]) for party in line.json["data"]] == [
         ("Large", 2, "full"),
         ("Small", 1, "offered"),
