@@ -89,6 +89,18 @@ def finn(database: Database) -> Person:
 
 
 @pytest.fixture
+def marie(database: Database) -> Person:
+    """Manages."""
+    return database.sign_up("Marie")
+
+
+@pytest.fixture
+def people(omar: Person, marie: Person, finn: Person, dora: Person) -> dict[str, Person]:
+    """Who is in the team, by role."""
+    return {"owner": omar, "manager": marie, "finance": finn, "door": dora}
+
+
+@pytest.fixture
 def zoe(database: Database) -> Person:
     """Is a stranger."""
     return database.sign_up("Zoe")

@@ -11,16 +11,6 @@ from tests.database import Database, Person
 from tests.sql import events
 
 
-@pytest.fixture
-def team(database: Database, omar: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
 def make(db: Database, person: Person, slug: str, *permissions: str, name: str = "Website") -> dict[str, Any]:
     made: dict[str, Any] = db.person(person).call(
         "create_api_key", organizer=slug, name=name, permissions=list(permissions)

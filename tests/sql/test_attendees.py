@@ -15,17 +15,6 @@ from tests.sql.orders import guest, line, paid, place
 
 
 @pytest.fixture
-def marie(database: Database) -> Person:
-    """Manages."""
-    return database.sign_up("Marie")
-
-
-@pytest.fixture
-def team(database: Database, omar: Person, marie: Person, finn: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, manager=marie, finance=finn, door=dora)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     return events.event(database, organizer_id=team)
 

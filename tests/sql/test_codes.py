@@ -161,10 +161,9 @@ def test_thirty_buyers_at_once_use_a_code_as_often_as_it_may_be(crowd: Crowd) ->
     assert sorted(answers, key=str) == [800] * 7 + ["code_used_up"] * 23
 
 
-def test_a_team_makes_lists_and_ends_its_codes(database: Database) -> None:
-    omar, dora = database.sign_up("Omar"), database.sign_up("Dora")
-    team = events.organizer(database, owner=omar, door=dora)
-    slug = database.value("select slug from public.organizers where id = %s", [team])
+def test_a_team_makes_lists_and_ends_its_codes(
+    database: Database, omar: Person, dora: Person, team: UUID, slug: str
+) -> None:
     manager, door = database.person(omar), database.person(dora)
     made = manager.call("create_promotion_code", organizer=slug, facts={"code": " spring ", "percent": 20})
     assert (made["code"], made["uses"]) == ("SPRING", 0)

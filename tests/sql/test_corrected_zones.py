@@ -18,11 +18,6 @@ LISBON, BRUSSELS = ZoneInfo("Europe/Lisbon"), ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar)
-
-
-@pytest.fixture
 def hall(database: Database, team: uuid.UUID) -> uuid.UUID:
     return events.venue(database, 100, organizer_id=team)
 

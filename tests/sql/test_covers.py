@@ -12,8 +12,8 @@ from tests.sql.events import Event
 
 
 @pytest.fixture
-def show(database: Database, omar: Person, dora: Person) -> Event:
-    return events.event(database, organizer_id=events.organizer(database, owner=omar, door=dora))
+def show(database: Database, team: uuid.UUID) -> Event:
+    return events.event(database, organizer_id=team)
 
 
 def test_a_picture_lies_in_its_teams_folder_and_copies_share_it(

@@ -15,11 +15,6 @@ from tests.sql.orders import HOLD, guest, paid, place
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, finn: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, finance=finn, door=dora)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     return events.event(database, organizer_id=team, capacity=10)
 

@@ -16,16 +16,6 @@ SEAT = {"name": "Seat", "price_cents": 2500}
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
 def keeper(database: Database, omar: Person) -> Database:
     return database.person(omar)
 
@@ -206,10 +196,8 @@ def test_an_end_follows_a_start_that_moves_alone(keeper: Database, slug: str) ->
 
 
 def test_the_second_of_two_who_edit_is_told_what_the_first_did(
-    database: Database, keeper: Database, slug: str, team: uuid.UUID
+    database: Database, keeper: Database, marie: Person, slug: str
 ) -> None:
-    marie = database.sign_up("Marie")
-    events.insert(database, "organizer_members", organizer_id=team, user_id=marie.id, role="manager")
     made = keeper.call("create_event", organizer=slug, event=facts(title="First", summary="Ink"))
     for revision, title in ((1, "Second"), (2, "Third")):
         database.person(marie).call(

@@ -20,11 +20,6 @@ INVARIANTS = (Path(__file__).parent / "invariants.sql").read_text()
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, dora: Person, finn: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora, finance=finn)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     return events.event(database, organizer_id=team, capacity=3)
 

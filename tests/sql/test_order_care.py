@@ -14,11 +14,6 @@ from tests.sql.orders import Order, guest, holding, paid, place
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, dora: Person, finn: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora, finance=finn)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     return events.event(database, organizer_id=team)
 

@@ -20,11 +20,6 @@ STARTS = [f"{NEXT}-06-12T19:00", f"{NEXT}-06-19T19:00"]
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     """Online, in Brussels' time, with an early-bird price until two days before."""
     made = events.event(database, organizer_id=team, summary="Ink", capacity=30)
@@ -43,11 +38,6 @@ def show(database: Database, team: uuid.UUID) -> Event:
 @pytest.fixture
 def keeper(database: Database, omar: Person) -> Database:
     return database.person(omar)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
 
 
 def repeat(keeper: Database, slug: str, show: Event, **changes: Any) -> Any:

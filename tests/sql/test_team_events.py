@@ -15,16 +15,6 @@ from tests.sql.orders import paid, place_as_guest
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def team(database: Database, omar: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
 def titles(caller: Database, slug: str, **filters: Any) -> list[str]:
     answer = caller.call("list_team_events", organizer=slug, **filters)
     return [event["title"] for event in answer["events"]]

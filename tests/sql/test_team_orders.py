@@ -16,11 +16,6 @@ from tests.sql.orders import HOLD, guest, paid, place
 
 
 @pytest.fixture
-def team(database: Database, omar: Person, dora: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar, door=dora)
-
-
-@pytest.fixture
 def show(database: Database, team: uuid.UUID) -> Event:
     return events.event(database, organizer_id=team, title="Bread before dawn")
 

@@ -22,16 +22,6 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
-def team(database: Database, omar: Person) -> uuid.UUID:
-    return events.organizer(database, owner=omar)
-
-
-@pytest.fixture
-def slug(database: Database, team: uuid.UUID) -> str:
-    return str(database.value("select slug from public.organizers where id = %s", [team]))
-
-
-@pytest.fixture
 def manager(database: Database, omar: Person, team: uuid.UUID) -> Database:
     return database.person(omar)
 
@@ -152,11 +142,9 @@ def test_a_venue_shrinks_to_what_is_reserved(
 
 
 def test_only_the_team_that_looks_after_it(
-    database: Database, manager: Database, slug: str, hall: dict[str, Any], team: uuid.UUID
+    database: Database, dora: Person, zoe: Person, slug: str, hall: dict[str, Any]
 ) -> None:
     """A role without the right is told so; to others the venue is as good as none."""
-    dora, zoe = database.sign_up("Dora"), database.sign_up("Zoe")
-    events.insert(database, "organizer_members", organizer_id=team, user_id=dora.id, role="door")
     events.organizer(database, owner=zoe)
     deeds: dict[str, dict[str, Any]] = {
         "create_venue": {"organizer": slug, "venue": FACTS},

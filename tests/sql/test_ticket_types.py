@@ -19,8 +19,8 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def show(database: Database, omar: Person, dora: Person) -> Event:
-    return events.event(database, organizer_id=events.organizer(database, owner=omar, door=dora))
+def show(database: Database, team: uuid.UUID) -> Event:
+    return events.event(database, organizer_id=team)
 
 
 @pytest.fixture
