@@ -89,6 +89,7 @@ SENTENCES: dict[str, LazyString] = {
     "reduction_double": _("Please give a percentage or an amount, not both."),
     "percent_invalid": _("Please give a whole percentage from 1 to 100."),
     "uses_invalid": _("Please give a whole number, 1 or more."),
+    "too_many_codes": _("That was a lot of wrong codes in a short time. Please wait a minute."),
     "code_unknown": _("We do not know this code for this event."),
     "code_not_valid_now": _("This code is not valid at the moment."),
     "code_used_up": _("This code has been used as often as it may be."),

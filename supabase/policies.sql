@@ -57,10 +57,11 @@ grant execute on function private.ticket_sale(public.ticket_types, public.events
 grant execute on function private.own_places(uuid) to anon, authenticated;
 grant execute on function private.ticket_offers(public.events, text) to anon, authenticated;
 grant execute on function private.preview(public.events, text) to anon, authenticated;
-grant execute on function private.code_refusal(public.events, text) to anon, authenticated;
+grant execute on function private.event_page(public.events, private.tried_code) to anon, authenticated;
 grant execute on function private.check_lines(jsonb) to anon, authenticated;
 grant execute on function private.minimum_charge(uuid) to anon, authenticated;
-grant execute on function private.find_code(public.events, text) to anon, authenticated;
+grant execute on function private.try_code(public.events, text) to anon, authenticated;
+grant execute on function private.answer_refused(jsonb) to anon, authenticated;
 grant execute on function private.code_price(bigint, numeric, numeric, public.promotion_codes) to anon, authenticated;
 grant execute on function private.price_lines(uuid, jsonb, public.promotion_codes, timestamptz, public.ticket_types) to anon, authenticated;
 grant execute on function private.price_order(public.events, jsonb, public.promotion_codes, timestamptz) to anon, authenticated;

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -41,6 +42,20 @@ class Refusal:
     word: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
     hint: str | None = None
+
+
+class Refused(psycopg.Error):
+    """A refusal that was returned, to keep what was counted: the Data API answers it like a raised one."""
+
+    @property
+    def diag(self) -> Any:
+        told = self.args[0]
+        return SimpleNamespace(
+            message_primary=told["message"],
+            message_detail=told["details"],
+            message_hint=told["hint"],
+            sqlstate=told["code"],
+        )
 
 
 class Database:
@@ -87,10 +102,15 @@ class Database:
         named = [
             sql.SQL("{} => {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in arguments
         ]
-        statement = sql.SQL("select {}({})").format(
+        statement = sql.SQL("select {}({}), current_setting('response.status')").format(
             sql.Identifier("public", function), sql.SQL(", ").join(named)
         )
-        return self.value(statement, {name: adapted(value) for name, value in arguments.items()})
+        [(answer, status)] = self.rows(statement, {name: adapted(value) for name, value in arguments.items()})
+        if status:
+            refused = Refused(answer)
+            refused.sqlstate = answer["code"]
+            raise refused
+        return answer
 
     def value(self, statement: Any, parameters: Any = None) -> Any:
         """The first column of the first row, or None."""
@@ -157,7 +177,8 @@ class Database:
             """select set_config('request.jwt.claims', %s, true),
                  set_config('request.jwt.claim.sub', %s, true),
                  set_config('request.jwt.claim.role', %s, true),
-                 set_config('request.headers', %s, true)""",
+                 set_config('request.headers', %s, true),
+                 set_config('response.status', '', true)""",
             [
                 json.dumps(caller.claims) if caller.claims else "",
                 str(caller.claims.get("sub", "")),

@@ -27,6 +27,7 @@ FIELDS = {
     "address_has_order": "buyer_email",
     "buyer_phone_missing": "buyer_phone",
     "buyer_phone_invalid": "buyer_phone",
+    "too_many_codes": "promotion_code",
     "code_unknown": "promotion_code",
     "code_not_valid_now": "promotion_code",
     "code_used_up": "promotion_code",

@@ -7,6 +7,7 @@ import { encodedOnce } from "./connection.mjs";
 
 const PATH = /^\/rest\/v1\/rpc\/([a-z_]+)$/;
 const TOKENS = 1000;
+const STATUS = "current_setting('response.status') as status"; // read after the call, which may have set it
 const CONNECTIONS = 10; // as many as PostgREST has, unless told otherwise
 
 export async function calls({ databases, lite }, settingsOfRole) {
@@ -44,11 +45,11 @@ export async function calls({ databases, lite }, settingsOfRole) {
     const context = Object.entries(contextOf(claims, request, settingsOfRole));
     const set = context.map((_, place) => `set_config($${2 * place + 1}, $${2 * place + 2}, true)`).join(", ");
     try {
-      const [, [{ answer }]] = await database.begin((sql) => [
+      const [, [{ answer, status }]] = await database.begin((sql) => [
         sql.unsafe(`select ${set}`, context.flat(), { prepare: true }),
-        sql.unsafe(`select public.${name}(${list})::text as answer`, asked.map((argument) => given[argument]), { prepare: true }),
+        sql.unsafe(`select public.${name}(${list})::text as answer, ${STATUS}`, asked.map((argument) => given[argument]), { prepare: true }),
       ]);
-      return new Response(answer ?? "null", { headers: { "Content-Type": "application/json; charset=utf-8" } });
+      return new Response(answer ?? "null", { status: Number(status) || 200, headers: { "Content-Type": "application/json; charset=utf-8" } });
     } catch (error) {
       return answerOf(error, claims.role);
     }

@@ -65,6 +65,7 @@ comment on table private.limits is 'How often one person or one address may do a
 insert into private.limits (name, amount, per) values
 ('orders_by_person', 10, '10 minutes'),
 ('orders_by_address', 60, '1 minute'),
+('wrong_codes_by_address', 10, '1 minute'),
 ('mails_sent_again', 3, '1 hour');
 
 create function private.touch_updated_at() returns trigger
@@ -97,6 +98,29 @@ begin
 end;
 $$;
 comment on function private.correlation_id() is 'The request id that ties logs, audit entries and answers together.';
+
+create function private.refusal(status integer, word text, detail jsonb default null, hint text default null) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    return jsonb_build_object('code', 'PT' || refusal.status, 'message', refusal.word, 'details', refusal.detail::text, 'hint', refusal.hint);
+end;
+$$;
+comment on function private.refusal(integer, text, jsonb, text) is
+'A refusal as the Data API words one that is raised, for functions that keep what they have written: answer_refused answers it.';
+
+create function private.answer_refused(refusal jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+begin
+    -- A status answered in this way ends the transaction well: what was counted stays counted.
+    perform set_config('response.status', substr(answer_refused.refusal ->> 'code', 3), true);
+    return answer_refused.refusal;
+end;
+$$;
+comment on function private.answer_refused(jsonb) is 'Refuses by the status of the answer: a client cannot tell it from a raised refusal.';
 
 create function private.uuid_or_null(word text) returns uuid
 language plpgsql immutable

@@ -86,39 +86,118 @@ end;
 $$;
 comment on function private.is_redeemable(public.promotion_codes) is 'Whether there is such a code, it counts now, and is not used up.';
 
-create function private.find_code(event public.events, code text) returns public.promotion_codes
-language plpgsql stable security definer -- codes are secrets: whoever knows the word may use it, nobody may list them
+create table private.code_guesses (
+    address inet primary key,
+    guesses integer not null,
+    began_at timestamptz not null
+);
+create index on private.code_guesses (began_at);
+comment on table private.code_guesses is 'How many codes that do not exist an address has tried since an instant. For the limit; kept no longer than that.';
+
+create type private.tried_code as (code public.promotion_codes, refusal jsonb);
+
+create function private.guessed_too_often(address inet, allowed_more integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select private.refusal(429, 'too_many_codes', jsonb_build_object(
+            'retry_after', ceil(extract(epoch from code_guesses.began_at + limits.per - private.now()))
+        ))
+        from private.code_guesses
+        inner join private.limits on limits.name = 'wrong_codes_by_address'
+        where code_guesses.address = guessed_too_often.address
+            and code_guesses.guesses >= limits.amount + guessed_too_often.allowed_more
+            and code_guesses.began_at + limits.per > private.now()
+    );
+end;
+$$;
+comment on function private.guessed_too_often(inet, integer) is
+'The refusal too_many_codes (detail: retry_after in seconds) for an address that has tried too many; null for others.';
+
+create function private.count_guess(address inet) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    delete from private.code_guesses
+    where code_guesses.address in (
+        select old.address from private.code_guesses as old
+        where old.began_at <= private.now() - (select limits.per from private.limits where limits.name = 'wrong_codes_by_address')
+        for update skip locked -- anybody's, so nobody waits for anybody
+    );
+    insert into private.code_guesses (address, guesses, began_at) values (count_guess.address, 1, private.now())
+    on conflict on constraint code_guesses_pkey do update set guesses = code_guesses.guesses + 1;
+end;
+$$;
+comment on function private.count_guess(inet) is 'Counts a code that does not exist against the address that tried it, and forgets what counts no more.';
+
+create function private.judge_code(event public.events, word text) returns private.tried_code
+language plpgsql stable
 set search_path = ''
 as $$
 declare
     v_code public.promotion_codes;
+    v_refusal jsonb;
 begin
-    if nullif(btrim(find_code.code), '') is null then
-        return null;
-    end if;
     select * into v_code
     from public.promotion_codes
-    where promotion_codes.organizer_id = find_code.event.organizer_id
-        and promotion_codes.code = upper(btrim(find_code.code))
-        and (promotion_codes.event_id is null or promotion_codes.event_id = find_code.event.id)
-        and (promotion_codes.currency is null or promotion_codes.currency = find_code.event.currency);
-    if not private.is_redeemable(v_code) and private.opens_ticket_type(find_code.event.id, find_code.code) then
+    where promotion_codes.organizer_id = judge_code.event.organizer_id
+        and promotion_codes.code = upper(btrim(judge_code.word))
+        and (promotion_codes.event_id is null or promotion_codes.event_id = judge_code.event.id)
+        and (promotion_codes.currency is null or promotion_codes.currency = judge_code.event.currency);
+    if private.is_redeemable(v_code) then
+        return row(v_code, null)::private.tried_code;
+    elsif private.opens_ticket_type(judge_code.event.id, judge_code.word) then
         v_code := null; -- a word that only lets one in takes nothing off, or no longer does
-        v_code.code := upper(btrim(find_code.code));
-        return v_code;
+        v_code.code := upper(btrim(judge_code.word));
+        return row(v_code, null)::private.tried_code;
     elsif v_code.id is null then
-        raise sqlstate 'PT422' using message = 'code_unknown';
+        v_refusal := private.refusal(422, 'code_unknown');
     elsif v_code.starts_at > private.now() or v_code.ends_at <= private.now() then
-        raise sqlstate 'PT409' using message = 'code_not_valid_now',
-            detail = jsonb_build_object('starts_at', v_code.starts_at, 'ends_at', v_code.ends_at)::text;
+        v_refusal := private.refusal(
+            409, 'code_not_valid_now', jsonb_build_object('starts_at', v_code.starts_at, 'ends_at', v_code.ends_at)
+        );
+    else
+        v_refusal := private.refusal(409, 'code_used_up');
     end if;
-    perform private.assert_code_left(v_code, null);
-    return v_code;
+    return row(null, v_refusal)::private.tried_code;
 end;
 $$;
-comment on function private.find_code(public.events, text) is
-'The code of this word for an event; null when none is given. A word that only opens a hidden ticket type is a code without id.
- Refuses with code_unknown, code_not_valid_now, code_used_up.';
+comment on function private.judge_code(public.events, text) is
+'The code of this word for an event, or the refusal code_unknown, code_not_valid_now or code_used_up. A word that only opens a hidden
+ticket type is a code without id.';
+
+create function private.try_code(event public.events, word text) returns private.tried_code
+language plpgsql security definer -- codes are secrets: whoever knows the word may use it, nobody may list them, or guess for long
+set search_path = ''
+as $$
+declare
+    v_address inet;
+    v_tried private.tried_code;
+begin
+    if nullif(btrim(try_code.word), '') is null then
+        return null;
+    elsif current_setting('transaction_read_only')::boolean then
+        raise read_only_sql_transaction using message = 'Codes are tried by POST: wrong ones are counted.';
+    end if;
+    v_address := coalesce(private.caller_address(), '::'); -- all whose address is not known are one visitor
+    v_tried.refusal := private.guessed_too_often(v_address, 0);
+    if v_tried.refusal is null then
+        v_tried := private.judge_code(try_code.event, try_code.word);
+    end if;
+    if v_tried.refusal ->> 'message' = 'code_unknown' then
+        perform private.count_guess(v_address);
+        -- Of those who tried at once, no more are told than the limit allows.
+        v_tried.refusal := coalesce(private.guessed_too_often(v_address, 1), v_tried.refusal);
+    end if;
+    return v_tried;
+end;
+$$;
+comment on function private.try_code(public.events, text) is
+'The only way in which clients try a code: what judge_code says of it, null when none is given. Wrong ones are counted by address, so that
+none can be found by trying; the refusal (also too_many_codes) is returned, since raised it would undo the count.';
 
 create function private.assert_code_left(code public.promotion_codes, buyer private.buyer) returns void
 language plpgsql

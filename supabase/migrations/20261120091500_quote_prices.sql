@@ -218,17 +218,20 @@ $$;
 comment on function private.visible_event(text) is 'The event of this slug or id that the caller may see. Refuses with not_found.';
 
 create function public.quote(event_id uuid, lines jsonb, code text default null) returns jsonb
-language plpgsql stable
+language plpgsql
 set search_path = ''
 as $$
+declare
+    v_event public.events := private.visible_event(quote.event_id::text);
+    v_tried private.tried_code := private.try_code(v_event, quote.code);
 begin
-    return (
-        select private.sum_lines(private.price_order(event, quote.lines, private.find_code(event, quote.code)), event.currency)
-        from private.visible_event(quote.event_id::text) as event
-    );
+    if v_tried.refusal is not null then
+        return private.answer_refused(v_tried.refusal);
+    end if;
+    return private.sum_lines(private.price_order(v_event, quote.lines, v_tried.code), v_event.currency);
 end;
 $$;
 comment on function public.quote(uuid, jsonb, text) is
 'What [{ticket_type_id, quantity}] of an event cost now: {currency, lines, subtotal_cents, discount_cents, tax_cents, total_cents,
 applied}. Refuses with not_found, lines_missing, lines_invalid, ticket_type_repeated, quantity_out_of_range, unknown_ticket_type,
-total_too_large, code_unknown, code_not_valid_now, code_used_up.';
+total_too_large, code_unknown, code_not_valid_now, code_used_up, too_many_codes.';

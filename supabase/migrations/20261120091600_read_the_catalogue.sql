@@ -133,26 +133,6 @@ $$;
 comment on function public.read_availability(uuid) is
 '{event_id, capacity, left, ticket_types: [{id, left, sale, on_sale}]}, lapsed holds not counted. Refuses with not_found.';
 
-create function private.code_refusal(event public.events, code text) returns text
-language plpgsql stable
-set search_path = ''
-as $$
-declare
-    v_word text;
-begin
-    if code_refusal.code is null then
-        return null;
-    end if;
-    perform private.find_code(code_refusal.event, code_refusal.code);
-    return null;
-exception when sqlstate 'PT409' or sqlstate 'PT422' then
-    get stacked diagnostics v_word = message_text;
-    return v_word;
-end;
-$$;
-comment on function private.code_refusal(public.events, text) is
-'Why a code does not count for an event, as find_code says it; null when it does, or none was given.';
-
 create function private.preview(event public.events, word text) returns jsonb
 language plpgsql stable security definer -- whoever sees a draft is told what they may do with it
 set search_path = ''
@@ -176,56 +156,67 @@ comment on function private.preview(public.events, text) is
 'A draft as it will be on sale: {ticket_types, can}, with what the caller may do with it now; null for a meetup, which its first payment
 publishes.';
 
-create function public.read_event(slug text, code text default null) returns jsonb
+create function private.event_page(event public.events, tried private.tried_code) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
-declare
-    v_event public.events := private.visible_event(read_event.slug); -- before any plan may leave it out
 begin
     return (
         select to_jsonb(event_cards) || jsonb_build_object(
-            'description', v_event.description,
+            'description', event_page.event.description,
             'venue', event_cards.venue || (
                 select jsonb_build_object(
                     'address', venues.address, 'postal_code', venues.postal_code, 'country', venues.country,
                     'latitude', venues.latitude, 'longitude', venues.longitude, 'capacity', venues.capacity,
                     'reputation', venues.reputation
-                ) from public.venues where venues.id = v_event.venue_id
+                ) from public.venues where venues.id = event_page.event.venue_id
             ),
             'organizer', event_cards.organizer || (
                 select jsonb_build_object('about', organizers.about, 'website', organizers.website)
-                from public.organizers where organizers.id = v_event.organizer_id
+                from public.organizers where organizers.id = event_page.event.organizer_id
             ),
             'policy', (
                 select jsonb_build_object(
                     'key', event_policies.key,
                     'hold_minutes', extract(epoch from event_policies.hold)::integer / 60,
-                    'cancel_until', v_event.starts_at - event_policies.cancellation_deadline,
+                    'cancel_until', event_page.event.starts_at - event_policies.cancellation_deadline,
                     'max_failed_payments', event_policies.max_failed_payments
-                ) from public.event_policies where event_policies.id = v_event.policy_id
+                ) from public.event_policies where event_policies.id = event_page.event.policy_id
             ),
-            'asks_phone', v_event.asks_phone,
+            'asks_phone', event_page.event.asks_phone,
             'ticket_types', offers.shown,
-            'code_refusal', private.code_refusal(v_event, read_event.code),
+            'code_refusal', event_page.tried.refusal ->> 'message',
             'sale', case when offers.shown @> '[{"on_sale": true}]' and event_cards.sale <> 'cancelled' then 'on_sale' else event_cards.sale end,
             'my_order', (
                 select jsonb_build_object('reference', orders.reference, 'status', orders.status, 'expires_at', orders.expires_at)
                 from public.orders
-                where orders.event_id = v_event.id and orders.buyer_id = (select private.caller_id())
+                where orders.event_id = event_page.event.id and orders.buyer_id = (select private.caller_id())
                     and (orders.status = 'confirmed' or (orders.status in ('pending', 'awaiting_approval') and orders.expires_at > private.now()))
                 order by orders.status = 'confirmed', orders.created_at desc
                 limit 1
             ),
-            'my_entries', private.own_places(v_event.id),
-            'preview', case when v_event.status = 'draft' then private.preview(v_event, read_event.code) end,
-            'published_at', v_event.published_at,
-            'updated_at', v_event.updated_at
+            'my_entries', private.own_places(event_page.event.id),
+            'preview', case when event_page.event.status = 'draft' then private.preview(event_page.event, (event_page.tried.code).code) end,
+            'published_at', event_page.event.published_at,
+            'updated_at', event_page.event.updated_at
         )
         from public.event_cards
-        cross join lateral private.ticket_offers(v_event, read_event.code) as offers (shown)
-        where event_cards.id = v_event.id
+        cross join lateral private.ticket_offers(event_page.event, (event_page.tried.code).code) as offers (shown)
+        where event_cards.id = event_page.event.id
     );
+end;
+$$;
+comment on function private.event_page(public.events, private.tried_code) is
+'One event whole, as its page shows it to whoever has tried a code there, or none.';
+
+create function public.read_event(slug text, code text default null) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_event public.events := private.visible_event(read_event.slug); -- before any plan may leave it out
+begin
+    return private.event_page(v_event, private.try_code(v_event, read_event.code));
 end;
 $$;
 comment on function public.read_event(text, text) is
@@ -233,18 +224,19 @@ comment on function public.read_event(text, text) is
 Refuses with not_found.';
 
 create function public.prepare_order(slug text, lines jsonb, code text default null) returns jsonb
-language plpgsql stable
+language plpgsql
 set search_path = ''
 as $$
+declare
+    v_event public.events := private.visible_event(prepare_order.slug);
+    v_tried private.tried_code := private.try_code(v_event, prepare_order.code);
 begin
-    return (
-        select jsonb_build_object(
-            'event', public.read_event(prepare_order.slug, prepare_order.code),
-            'quote', private.sum_lines(
-                private.price_order(event, prepare_order.lines, private.find_code(event, prepare_order.code)), event.currency
-            )
-        )
-        from private.visible_event(prepare_order.slug) as event
+    if v_tried.refusal is not null then
+        return private.answer_refused(v_tried.refusal);
+    end if;
+    return jsonb_build_object(
+        'event', private.event_page(v_event, v_tried),
+        'quote', private.sum_lines(private.price_order(v_event, prepare_order.lines, v_tried.code), v_event.currency)
     );
 end;
 $$;

@@ -292,7 +292,7 @@ declare
         place_order.event_id, place_order.lines, place_order.buyer, place_order.locale, place_order.promotion_code)::text, 'sha256');
     v_address inet := private.caller_address();
     v_event public.events;
-    v_code public.promotion_codes;
+    v_tried private.tried_code;
     v_buyer private.buyer;
     v_person text;
     v_priced private.priced_line[];
@@ -305,8 +305,11 @@ begin
         end if;
     end if;
     v_event := private.event_on_show(place_order.event_id);
-    v_code := private.find_code(v_event, place_order.promotion_code);
-    v_priced := private.price_order(v_event, place_order.lines, v_code);
+    v_tried := private.try_code(v_event, place_order.promotion_code);
+    if v_tried.refusal is not null then
+        return private.answer_refused(v_tried.refusal);
+    end if;
+    v_priced := private.price_order(v_event, place_order.lines, v_tried.code);
     perform private.assert_price_seen(v_priced, place_order.seen_cents);
     perform private.check_attendees(place_order.lines);
     v_buyer := private.buyer_of_order(v_event, place_order.buyer);
@@ -317,10 +320,10 @@ begin
     perform private.expire_lapsed(v_event.id);
     perform private.assert_none_pending(v_event.id, v_buyer);
     perform private.assert_room(v_event.id, v_priced);
-    perform private.assert_code_left(v_code, v_buyer);
+    perform private.assert_code_left(v_tried.code, v_buyer);
 
     v_order := private.insert_order(
-        v_event, v_priced, place_order.lines, v_buyer, private.terms_of_order(v_event, v_priced, v_code, place_order.locale)
+        v_event, v_priced, place_order.lines, v_buyer, private.terms_of_order(v_event, v_priced, v_tried.code, place_order.locale)
     );
     insert into private.order_requests (order_id, account, person, address, idempotency_key, digest, created_at)
     values (v_order.id, v_account, v_person, v_address, place_order.idempotency_key, v_digest, private.now());
@@ -331,5 +334,5 @@ comment on function public.place_order(uuid, jsonb, jsonb, text, text, text, int
 'Holds seats: the order, pending, with its instant of lapse; a guest also gets its secret. Where a ticket type asks for approval it
 waits for the organizer first and holds nothing. lines: [{ticket_type_id, quantity, attendees: [{name, email, phone}]}],
 buyer: {name, email, phone} for guests; seen_cents: the total that the buyer saw. The same key with the same body answers the first order.
-Refuses with not_found, sold_out, price_changed, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
+Refuses with not_found, too_many_codes, sold_out, price_changed, sale_closed, order_pending, too_many_orders, idempotency_key_reused, signed_out and the words of
 quote and of the buyer''s fields.';

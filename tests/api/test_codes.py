@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import httpx
 import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
+from tests.application import some_address
 from tests.database import Database, Person
 from tests.selling import Guest, Listing, list_event, signed_in
 from tests.sql.events import organizer, venue
@@ -50,6 +52,40 @@ def test_a_code_may_count_for_one_event_alone(
     assert omar.post(codes, draft).status_code == 201
     assert price(app, listing, "JUST-HERE").json["discount_cents"] == 100
     assert price(app, other, "JUST-HERE").json["code"] == "code_unknown"
+
+
+def test_codes_are_not_found_by_trying(
+    app: APIFlask, stack: Stack, omar: Guest, listing: Listing, codes: str
+) -> None:
+    omar.post(codes, {"code": "SPRING-26", "percent": 50})
+    gaston = Guest(app)
+    asked = f"/events/{listing.id}/quote?ticket_type={listing.ticket_type}&quantity=1&code="
+    tried = [gaston.get(f"{asked}WRONG{number}") for number in range(11)]
+    assert [answer.json["code"] for answer in tried] == ["code_unknown"] * 10 + ["too_many_codes"]
+    refused = gaston.get(f"{asked}SPRING-26")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    page = gaston.client.get(f"/events/{listing.slug}?code=SPRING-26")
+    assert "That was a lot of wrong codes in a short time." in page.text
+    assert Guest(app).get(f"{asked}SPRING-26").status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"Prefer": "return=representation"}])
+def test_whoever_asks_the_data_api_itself_is_limited_as_well(
+    stack: Stack, listing: Listing, headers: dict[str, str]
+) -> None:
+    key = stack.settings.secrets.publishable_key
+    lines = [{"ticket_type_id": str(listing.ticket_type), "quantity": 1}]
+    headers = {"apikey": key, "Authorization": f"Bearer {key}", "X-Forwarded-For": some_address(), **headers}
+    url = f"{stack.settings.supabase_url}/rest/v1/rpc/quote"
+    tried = [
+        httpx.post(
+            url, json={"event_id": str(listing.id), "lines": lines, "code": f"W{number}"}, headers=headers
+        )
+        for number in range(12)
+    ]
+    assert [answer.status_code for answer in tried] == [422] * 10 + [429] * 2
+    assert tried[0].json() == {"code": "PT422", "message": "code_unknown", "details": None, "hint": None}
 
 
 @pytest.mark.parametrize(

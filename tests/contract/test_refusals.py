@@ -14,6 +14,7 @@ SQL = "\n".join(file.read_text() for file in sorted(Path("supabase").glob("**/*.
 RAISE = re.compile(
     r"sqlstate\s+'PT\d{3}'\s+using\s+message\s*=\s*(?:'(\w+)'|case when [^']+ then '(\w+)' else '(\w+)' end)"
 )
+RETURN = re.compile(r"private\.refusal\(\s*\d{3},\s*'(\w+)'")
 ANY_RAISE = re.compile(r"raise\s+sqlstate\s+'PT\d{3}'")
 IN_JSON = re.compile(r'"code":\s*"(\w+)"')
 FAULT_LIST = re.compile(r"\(\s*values(?P<faults>(?:(?!\(\s*values).)*?)\) as fault \(field, code", re.DOTALL)
@@ -22,8 +23,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def raised() -> list[tuple[str, int]]:
-    """Each word that is raised, with where in the SQL its facts follow."""
-    return [(word, raise_.end()) for raise_ in RAISE.finditer(SQL) for word in raise_.groups() if word]
+    """Each word that is raised, or returned as if it were, with where in the SQL its facts follow."""
+    found = (*RAISE.finditer(SQL), *RETURN.finditer(SQL))
+    return [(word, refusal.end()) for refusal in found for word in refusal.groups() if word]
 
 
 def words_in_sql() -> set[str]:

@@ -89,7 +89,7 @@ def test_functions_say_which_words_they_refuse_with(database: Database) -> None:
         from pg_proc as function
         cross join lateral (
             select distinct match[1] as word
-            from regexp_matches(function.prosrc, 'message = ''(\\w+)''', 'g') as match
+            from regexp_matches(function.prosrc, '(?:message = |refusal.[\\s\\d]+, )''(\\w+)''', 'g') as match
         ) as raised
         where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
             and obj_description(function.oid, 'pg_proc') !~ ('\\m' || word || '\\M')"""
