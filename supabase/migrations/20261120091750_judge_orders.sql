@@ -57,6 +57,24 @@ $$;
 comment on function private.buyer_of_order(public.events, jsonb) is
 'Who buys: the account, or the guest as given. Refuses with signed_out and the words of check_buyer.';
 
+create function private.keep_account(user_id uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if keep_account.user_id is null then
+        return;
+    end if;
+    perform from auth.users where users.id = keep_account.user_id for key share;
+    if not found then
+        raise sqlstate 'PT401' using message = 'signed_out', hint = 'The account was erased meanwhile.';
+    end if;
+end;
+$$;
+comment on function private.keep_account(uuid) is
+'Keeps an account from being erased until what is being written in its name is; once pools are locked, as erasure does it. Of guests there
+is nothing to keep. Refuses with signed_out.';
+
 create function private.one_visitor(address inet) returns inet
 language plpgsql immutable
 set search_path = ''

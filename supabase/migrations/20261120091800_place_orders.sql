@@ -317,6 +317,7 @@ begin
 
     perform private.limit_orders(v_person, v_address);
     perform private.lock_pools(v_event.id);
+    perform private.keep_account(v_buyer.user_id);
     perform private.expire_lapsed(v_event.id);
     perform private.assert_none_pending(v_event.id, v_buyer);
     perform private.assert_room(v_event.id, v_priced);

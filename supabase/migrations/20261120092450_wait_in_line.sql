@@ -81,6 +81,7 @@ begin
     perform private.price_order(v_event, jsonb_build_array(jsonb_build_object(
         'ticket_type_id', join_waitlist.ticket_type_id, 'quantity', join_waitlist.quantity)), null);
     perform private.lock_pools(v_event.id);
+    perform private.keep_account(v_person);
     perform private.expire_lapsed(v_event.id);
     if not private.event_is_open(v_event.id) or exists (
         select from public.ticket_types

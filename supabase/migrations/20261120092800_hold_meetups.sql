@@ -147,6 +147,7 @@ begin
     inner join public.profiles on profiles.user_id = users.id
     where users.id = order_first_seat.person;
     perform private.lock_pools(order_first_seat.event.id);
+    perform private.keep_account(order_first_seat.person);
     perform private.assert_none_pending(order_first_seat.event.id, v_buyer);
     v_order := private.insert_order(
         order_first_seat.event, private.price_order(order_first_seat.event, v_lines, null), v_lines, v_buyer,

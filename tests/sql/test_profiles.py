@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from tests.sql import events
 from tests.sql.attempts import Attempt, giving_back
 from tests.sql.crowd import Crowd, answer
 from tests.sql.orders import HOLD, guest, paid, payment, place, place_as_guest, settle, state
+from tests.waiting import eventually
 
 
 def test_a_profile_is_edited_field_by_field(database: Database, ana: Person) -> None:
@@ -181,6 +183,36 @@ def test_erasure_offers_no_seats_to_its_person(database: Database, ana: Person) 
     database.move_clock(HOLD)
     database.person(ana).call("erase_me")
     assert events.pool(database, show) == (0, 0)
+
+
+def in_line(db: Database, show: events.Event, seat: uuid.UUID) -> Any:
+    return db.call("join_waitlist", event_id=show.id, ticket_type_id=seat, quantity=1)
+
+
+@pytest.mark.parametrize("attempt", [place, in_line])
+def test_whoever_is_being_erased_neither_buys_nor_waits(crowd: Crowd, attempt: Callable[..., Any]) -> None:
+    show = crowd.event(capacity=1)
+    seat = events.ticket_type(crowd.owner, show)
+    if attempt is in_line:
+        place(crowd.owner.visitor(), show, seat, buyer=guest())
+    ana = crowd.owner.sign_up("Ana")
+    events.organizer(crowd.owner, owner=crowd.owner.sign_up("Omar"), door=ana)
+    leaving, asking, holding_up = crowd.callers.take(4)[1:]
+    with ThreadPoolExecutor(2) as threads:
+        with holding_up.connection.transaction():
+            # Erasure stops where it takes her out of her team: past its checks, before its end.
+            mine = "select from public.organizer_members where user_id = %s for update"
+            holding_up.connection.execute(mine, [ana.id])
+            gone = threads.submit(leaving.person(ana).call, "erase_me")
+            eventually(lambda: is_held_up(crowd.owner, leaving))
+            asked = threads.submit(answer, lambda db: attempt(db.person(ana), show, seat), asking)
+            eventually(lambda: is_held_up(crowd.owner, asking))
+        assert (gone.result(), asked.result()) == ({"erased": True}, "signed_out")
+
+
+def is_held_up(owner: Database, db: Database) -> bool:
+    blocked: bool = owner.value("select pg_blocking_pids(%s) <> '{}'", [db.connection.info.backend_pid])
+    return blocked
 
 
 def test_erasure_and_seats_that_come_free_wait_for_each_other(crowd: Crowd) -> None:
