@@ -8,8 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from services.outside import database
-from services.readiness import Lookout, Readiness, look
+from services.readiness import Lookout, Readiness, backlog, look
 from services.refusals import Unavailable
 from web import metrics
 from web.limits import limiter
@@ -47,10 +46,10 @@ def measurements() -> ResponseReturnValue:
     if not _knows_token():
         abort(401)
     try:
-        backlog = database.call_as_service("job_status")
+        waiting = backlog()
     except Unavailable:
-        backlog = None
-    return Response(metrics.exposition(settings, backlog), mimetype="text/plain; version=0.0.4")
+        waiting = None
+    return Response(metrics.exposition(settings, waiting), mimetype="text/plain; version=0.0.4")
 
 
 def _answer(readiness: Readiness) -> tuple[dict[str, Any], int]:

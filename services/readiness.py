@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.outside import database, identity
-from services.refusals import Unavailable
+from services.refusals import Refusal, Unavailable
 
 KEPT_SECONDS = 1.0
 OUTBOX_IS_LATE_AFTER = 600  # seconds, as in the view of what needs a person
@@ -39,11 +39,20 @@ class Readiness:
         return "late" if self.jobs["outbox"]["oldest_seconds"] > OUTBOX_IS_LATE_AFTER else "ok"
 
 
+def backlog() -> dict[str, Any]:
+    """What `job_status` tells. Raises Unavailable, also when the key or the function is refused."""
+    try:
+        jobs: dict[str, Any] = database.call_as_service("job_status")
+    except (Refusal, RuntimeError) as error:
+        raise Unavailable("database", str(error), reached=True) from error
+    return jobs
+
+
 def look() -> Readiness:
     """Ask the database and Auth."""
     jobs, failures = None, {}
     try:
-        jobs = database.call_as_service("job_status")
+        jobs = backlog()
     except Unavailable as error:
         failures["database"] = error.reason
     try:

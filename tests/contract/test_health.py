@@ -93,6 +93,25 @@ def test_not_ready_without_database_or_auth(database: Any, auth: Any, checks: di
     assert answer.json == {"status": "unavailable", "checks": checks}
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "why"),
+    [
+        (401, "PGRST301", "sign_in_required"),
+        (403, "42501", "sign_in_required"),
+        (404, "PGRST202", "the database refused the call itself: PGRST202 no"),
+        (500, "42P01", "the database refused the call itself: 42P01 no"),
+    ],
+)
+def test_not_ready_when_the_database_answers_but_does_not_serve(status: int, code: str, why: str) -> None:
+    refusal = httpx.Response(status, json={"code": code, "message": "no", "details": None, "hint": None})
+    client = app_at(refusal, metrics_token=TOKEN).test_client()
+    answer: Any = client.get("/readyz")
+    assert (answer.status_code, answer.json["checks"]["database"]) == (503, "unavailable")
+    told: Any = client.get("/readyz", headers=SHOWN).json
+    assert told["failures"] == {"database": why}
+    assert client.get("/metrics", headers=SHOWN).status_code == 200
+
+
 def test_why_is_told_to_those_who_know_the_token() -> None:
     client = app_at(auth=DOWN, metrics_token=TOKEN).test_client()
     assert "failures" not in client.get("/readyz", headers={"Authorization": "Bearer wrong"}).text
