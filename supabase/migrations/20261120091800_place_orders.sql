@@ -53,6 +53,55 @@ $$;
 comment on function private.expire_lapsed(uuid[]) is
 'Expires what has lapsed at events whose pools are locked: holds, and orders that nobody answered. Counts them.';
 
+create function private.has_room(event_id uuid, priced private.priced_line[]) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return not exists (
+        with asked as (
+            select line.ticket_type_id, line.quantity::integer as quantity from unnest(has_room.priced) as line
+            union all
+            select null, sum(line.quantity)::integer from unnest(has_room.priced) as line
+        )
+        select from asked
+        inner join public.pools on pools.event_id = has_room.event_id and pools.ticket_type_id is not distinct from asked.ticket_type_id
+        inner join public.events on events.id = pools.event_id
+        where pools.held + pools.sold + asked.quantity > least(pools.capacity, case
+            when pools.ticket_type_id is null and events.capacity is null then private.venue_room(events.id)
+        end)
+    );
+end;
+$$;
+comment on function private.has_room(uuid, private.priced_line[]) is
+'Whether the pools of an event take what is asked, with all that lapsed holds still occupy in them.';
+
+create function private.make_room(event_id uuid, priced private.priced_line[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_batch constant integer := 50;
+    v_lapsed uuid[];
+begin
+    loop
+        v_lapsed := array(
+            select orders.id from public.orders
+            where orders.event_id = make_room.event_id and orders.status = 'pending' and orders.expires_at <= (select private.now())
+            order by orders.expires_at -- not by id: whoever locks several orders of an event has its pools
+            limit v_batch
+            for no key update
+        );
+        exit when v_lapsed = '{}';
+        update public.orders set status = 'expired', status_reason = private.lapse_reason(orders.status) where orders.id = any(v_lapsed);
+        exit when cardinality(v_lapsed) < v_batch or private.has_room(make_room.event_id, make_room.priced);
+    end loop;
+end;
+$$;
+comment on function private.make_room(uuid, private.priced_line[]) is
+'Expires lapsed holds at an event whose pools are locked, the oldest first: some, and more only while they are in the way of what is asked.
+The sweep does the rest, so that nobody waits for everybody''s.';
+
 create function private.assert_room(event_id uuid, priced private.priced_line[]) returns void
 language plpgsql stable
 set search_path = ''
@@ -183,7 +232,7 @@ comment on function private.repeated_order(text, text, bytea) is
 'The order that this key has made already, empty if none. Refuses with idempotency_key_reused.';
 
 create function private.assert_none_pending(event_id uuid, buyer private.buyer) returns void
-language plpgsql stable
+language plpgsql
 set search_path = ''
 as $$
 declare
@@ -201,7 +250,9 @@ begin
         where orders.event_id = assert_none_pending.event_id and orders.status in ('pending', 'awaiting_approval')
             and orders.buyer_id = (assert_none_pending.buyer).user_id;
     end if;
-    if v_pending.id is not null then
+    if v_pending.expires_at <= private.now() then
+        update public.orders set status = 'expired', status_reason = private.lapse_reason(orders.status) where orders.id = v_pending.id;
+    elsif v_pending.id is not null then
         raise sqlstate 'PT409' using message = 'order_pending', hint = 'Pay it or give it back, then order again.',
             detail = jsonb_build_object('expires_at', v_pending.expires_at, 'reference',
                 -- To a guest the reference is a clue about somebody else's order: an address proves nothing.
@@ -210,7 +261,7 @@ begin
 end;
 $$;
 comment on function private.assert_none_pending(uuid, private.buyer) is
-'One pending order per buyer and event. Refuses with order_pending; an account is told which.';
+'One pending order per buyer and event: one that has lapsed is over. Refuses with order_pending; an account is told which.';
 
 create function private.event_on_show(event_id uuid) returns public.events
 language plpgsql stable
@@ -318,7 +369,7 @@ begin
     perform private.limit_orders(v_person, v_address);
     perform private.lock_pools(v_event.id);
     perform private.keep_account(v_buyer.user_id);
-    perform private.expire_lapsed(v_event.id);
+    perform private.make_room(v_event.id, v_priced);
     perform private.assert_none_pending(v_event.id, v_buyer);
     perform private.assert_room(v_event.id, v_priced);
     perform private.assert_code_left(v_tried.code, v_buyer);
