@@ -78,9 +78,11 @@ create table private.order_requests (
 create unique index order_requests_once_per_key on private.order_requests (account, idempotency_key);
 create index on private.order_requests (person, created_at);
 create index on private.order_requests (address, created_at);
+create index order_requests_to_forget on private.order_requests (created_at) where address is not null;
 comment on table private.order_requests is 'The request that made an order: who asked, from where, under which key. For limits and repeats; read by no client.';
+comment on column private.order_requests.address is 'Where the request came from; forgotten once no limit counts it any more.';
 comment on column private.order_requests.account is 'The account''s id, or guest: all guests share one space of keys, lest one is reused under another name.';
-comment on column private.order_requests.person is 'The account''s id, or the guest''s address: whom limits count.';
+comment on column private.order_requests.person is 'The account''s id, or the guest''s address: whom limits count. Of guests, forgotten with where they were.';
 comment on column private.order_requests.digest is 'SHA-256 of what was asked, to tell a repeated idempotency key from a reused one.';
 
 create table public.order_lines (

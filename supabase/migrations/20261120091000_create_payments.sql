@@ -84,7 +84,9 @@ create table private.early_refunds (
     created_at timestamptz not null default now()
 );
 create index on private.early_refunds (payment_intent_id);
-comment on table private.early_refunds is 'What Stripe said of refunds before what must be known first: their payment, or the failure of another refund.';
+create index on private.early_refunds (created_at);
+comment on table private.early_refunds is 'What Stripe said of refunds before what must be known first: their payment, or the failure of another refund.
+Kept for 30 days, as long as Stripe tells of events: some are of payments that are not ours.';
 
 create trigger touch_updated_at before update on public.checkouts
 for each row execute function private.touch_updated_at();

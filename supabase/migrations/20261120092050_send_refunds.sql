@@ -181,6 +181,26 @@ comment on function private.refund_of_facts(jsonb) is
 'The refund that Stripe speaks of, adopted when we did not ask for it; empty while nothing is known of its payment, or of the failure
 of another refund that made room for it.';
 
+create function private.keep_early_refund(facts jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    delete from private.early_refunds
+    where early_refunds.refund_id in (
+        select old.refund_id from private.early_refunds as old
+        where old.created_at < now() - interval '30 days'
+        for update skip locked
+    );
+    insert into private.early_refunds (refund_id, payment_intent_id, facts)
+    select keep_early_refund.facts ->> 'refund_id', keep_early_refund.facts ->> 'payment_intent_id', keep_early_refund.facts
+    where keep_early_refund.facts ->> 'payment_intent_id' is not null
+    on conflict (refund_id) do update set facts = excluded.facts;
+end;
+$$;
+comment on function private.keep_early_refund(jsonb) is
+'Keeps what Stripe says of a refund until it can be told what it belongs to; forgets what belonged to nothing of ours in 30 days.';
+
 create function public.settle_refund(stripe_event_id text, event_type text, facts jsonb) returns jsonb
 language plpgsql security definer -- the secret key opens functions, not tables
 set search_path = ''
@@ -197,10 +217,7 @@ begin
     end if;
     v_refund := private.refund_of_facts(settle_refund.facts);
     if v_refund.id is null then
-        insert into private.early_refunds (refund_id, payment_intent_id, facts)
-        select settle_refund.facts ->> 'refund_id', settle_refund.facts ->> 'payment_intent_id', settle_refund.facts
-        where settle_refund.facts ->> 'payment_intent_id' is not null
-        on conflict (refund_id) do update set facts = excluded.facts;
+        perform private.keep_early_refund(settle_refund.facts);
         v_outcome := 'unknown_payment';
     else
         update public.payments

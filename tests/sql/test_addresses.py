@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
-from tests.database import Database
+from tests.database import Database, Person
 from tests.sql import events
 from tests.sql.orders import guest, place
 
@@ -111,3 +112,24 @@ def test_who_comes_past_the_app_is_known_by_the_edge(
     assert address(database) == "203.0.113.9"
     with database.refuses("too_many_orders", 429):
         place(caller, show, seat, buyer=guest())
+
+
+def test_where_orders_came_from_is_forgotten_once_no_limit_counts_it(
+    database: Database, show: events.Event, seat: uuid.UUID, ana: Person
+) -> None:
+    longest = database.value(
+        "select max(per) from private.limits where name in ('orders_by_person', 'orders_by_address')"
+    )
+    here = database.at("192.0.2.7")
+    place(database.visitor(**here), show, seat, buyer=guest(), idempotency_key="k-1")
+    place(database.person(ana, **here), show, seat)
+    asked = (
+        "select person, host(address), idempotency_key from private.order_requests order by account = 'guest'"
+    )
+    told = database.rows(asked)
+    database.move_clock(longest - timedelta(seconds=1))
+    database.service().call("expire_holds")
+    assert database.rows(asked) == told
+    database.move_clock(longest)
+    database.service().call("expire_holds")
+    assert database.rows(asked) == [(str(ana.id), None, None), ("guest", None, "k-1")]

@@ -219,3 +219,25 @@ def test_a_refund_of_another_shops_may_be_larger_than_ours_ever_are(database: Da
         "settle_refund", stripe_event_id="evt_other", event_type="refund.created", facts=facts
     )
     assert answer == {"outcome": "unknown_payment"}
+
+
+def test_what_belongs_to_nothing_of_ours_is_forgotten_in_a_month(database: Database) -> None:
+    def tell(number: int) -> None:
+        facts = {
+            "refund_id": f"re_{number}",
+            "payment_intent_id": "pi_else",
+            "amount_cents": 500,
+            "status": "pending",
+        }
+        news = {"stripe_event_id": f"evt_{number}", "event_type": "refund.created", "facts": facts}
+        assert database.service().call("settle_refund", **news) == {"outcome": "unknown_payment"}
+
+    for number, age in ((1, "30 days 1 second"), (2, "29 days")):
+        tell(number)
+        database.rows(
+            "update private.early_refunds set created_at = now() - %s::interval where refund_id = %s",
+            [age, f"re_{number}"],
+        )
+    tell(3)
+    kept = database.rows("select refund_id from private.early_refunds order by refund_id")
+    assert kept == [("re_2",), ("re_3",)]
