@@ -5,6 +5,7 @@ create table public.pools (
     event_id uuid not null references public.events (id) on delete cascade,
     ticket_type_id uuid unique references public.ticket_types (id) on delete cascade,
     capacity integer not null,
+    venue_id uuid references public.venues (id),
     held integer not null default 0,
     sold integer not null default 0,
     announced_at timestamptz not null default '-infinity',
@@ -15,7 +16,9 @@ create table public.pools (
     constraint pools_within_capacity check (held + sold <= capacity)
 ) with (fillfactor = 50); -- room on each page, so that the hottest rows are updated in place
 create unique index on public.pools (event_id, ticket_type_id) nulls not distinct;
+create index on public.pools (venue_id);
 comment on table public.pools is 'One row per counted capacity: the event''s (no ticket type), and each ticket type''s that has one.';
+comment on column public.pools.venue_id is 'The venue whose places are taken one by one; empty for ticket types, and where an event has its own capacity.';
 comment on column public.pools.held is 'Seats of pending orders.';
 comment on column public.pools.sold is 'Seats of confirmed orders.';
 comment on column public.pools.announced_at is 'When pages were last told of a change; bursts are told once a second.';
@@ -57,10 +60,13 @@ set search_path = ''
 as $$
 begin
     perform from public.venues where venues.id = new.venue_id for no key update; -- as everywhere, before the pool
-    insert into public.pools (event_id, capacity)
-    values (new.id, coalesce(new.capacity, (select venues.capacity from public.venues where venues.id = new.venue_id)))
-    on conflict (event_id, ticket_type_id) do update set capacity = excluded.capacity
-    where pools.capacity <> excluded.capacity;
+    insert into public.pools (event_id, capacity, venue_id)
+    values (
+        new.id, coalesce(new.capacity, (select venues.capacity from public.venues where venues.id = new.venue_id)),
+        case when new.capacity is null then new.venue_id end
+    )
+    on conflict (event_id, ticket_type_id) do update set capacity = excluded.capacity, venue_id = excluded.venue_id
+    where (pools.capacity, pools.venue_id) is distinct from (excluded.capacity, excluded.venue_id);
     return null;
 end;
 $$;

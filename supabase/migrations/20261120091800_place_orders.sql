@@ -5,6 +5,7 @@ as $$
 declare
     v_venues uuid[];
     v_unpublished uuid[];
+    v_drawn_from uuid[];
 begin
     select
         array_agg(events.venue_id) filter (where events.capacity is null and events.venue_id is not null),
@@ -21,14 +22,35 @@ begin
     if v_venues is not null then
         perform from public.venues where venues.id = any(v_venues) order by venues.id for no key update;
     end if;
-    perform from public.pools
-    where pools.event_id = any(lock_pools.event_ids)
-    order by pools.event_id, pools.ticket_type_id nulls first
-    for no key update;
+    v_drawn_from := array(
+        select pools.venue_id from public.pools
+        where pools.event_id = any(lock_pools.event_ids)
+        order by pools.event_id, pools.ticket_type_id nulls first
+        for no key update
+    );
+    if not array_remove(v_drawn_from, null) <@ coalesce(v_venues, '{}') then
+        perform private.lock_late_venues(v_drawn_from);
+    end if;
 end;
 $$;
 comment on function private.lock_pools(uuid[]) is
 'Locks what seats of events are taken from: their venues when shared seat by seat, then their pools.';
+
+create function private.lock_late_venues(venue_ids uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    v_locked uuid[] := array(select venues.id from public.venues where venues.id = any(lock_late_venues.venue_ids) for no key update skip locked);
+begin
+    if not array_remove(lock_late_venues.venue_ids, null) <@ v_locked then
+        raise serialization_failure using message = 'The event was edited while its seats were waited for.', hint = 'Ask again.';
+    end if;
+end;
+$$;
+comment on function private.lock_late_venues(uuid[]) is
+'Locks venues that an edit has brought to events while their pools were waited for, out of order and so without waiting: whoever cannot
+have them at once starts anew, which the app does by itself.';
 
 create function private.expire_lapsed(variadic event_ids uuid[]) returns integer
 language plpgsql

@@ -81,23 +81,30 @@ set search_path = ''
 as $$
 declare
     v_venue public.venues;
-    v_events uuid[];
+    v_all uuid[];
+    v_sharing uuid[];
 begin
-    -- Events before their venue, as everywhere: whoever edits or publishes one of them holds it already.
-    perform from public.events
-    where events.venue_id = locked_venue.venue_id
-    order by events.id
-    for no key update;
-    v_events := array(
-        select events.id from public.events
-        where events.venue_id = locked_venue.venue_id and events.capacity is null
-            and events.status in ('draft', 'awaiting_payment', 'published') and events.ends_at > private.now()
-    );
-    -- Lapsed holds do not keep a venue from getting smaller.
-    perform private.lock_pools(variadic v_events);
-    perform private.expire_lapsed(variadic v_events);
-    select * into v_venue from public.venues where venues.id = locked_venue.venue_id for no key update;
-    return v_venue;
+    loop
+        begin
+            -- Events before their venue, as everywhere: whoever edits or publishes one of them holds it already.
+            v_all := array(select events.id from public.events where events.venue_id = locked_venue.venue_id order by events.id for no key update);
+            v_sharing := array(
+                select events.id from public.events
+                where events.venue_id = locked_venue.venue_id and events.capacity is null
+                    and events.status in ('draft', 'awaiting_payment', 'published') and events.ends_at > private.now()
+            );
+            -- Lapsed holds do not keep a venue from getting smaller.
+            perform private.lock_pools(variadic v_sharing);
+            perform private.expire_lapsed(variadic v_sharing);
+            select * into v_venue from public.venues where venues.id = locked_venue.venue_id for no key update;
+            if not exists (select from public.events where events.venue_id = locked_venue.venue_id and events.id <> all(v_all)) then
+                return v_venue;
+            end if;
+            raise serialization_failure;
+        exception when serialization_failure then
+            null; -- an event has moved in meanwhile: all locks are given back, and taken again with its own
+        end;
+    end loop;
 end;
 $$;
 comment on function private.locked_venue(uuid) is
