@@ -118,6 +118,28 @@ def seats_offered(facts: Facts) -> News:
     )
 
 
+def order_requested(facts: Facts) -> News:
+    paragraphs = [
+        ngettext(
+            "You asked for a seat. It is not held yet: the organizer answers each request.",
+            "You asked for %(num)s seats. They are not held yet: the organizer answers each request.",
+            facts["seats"],
+        ),
+        _(
+            "You get a mail with the answer; without one, your request lapses on %(until)s.",
+            until=facts["held_until"],
+        ),
+    ]
+    if facts["order"]["total_cents"]:
+        paragraphs.append(_("You have paid nothing. You do so only after a yes, and have time for it then."))
+    return News(
+        subject=_("Requested: %(title)s", title=facts["short_title"]),
+        title=_("The organizer is looking at your request."),
+        paragraphs=paragraphs,
+        action=_("See your request"),
+    )
+
+
 def order_approved(facts: Facts) -> News:
     return News(
         subject=_("Accepted: %(title)s", title=facts["short_title"]),
@@ -242,6 +264,7 @@ NEWS: Mapping[str, Callable[[Facts], News]] = {
     "event_cancelled": event_cancelled,
     "refund_failed": refund_failed,
     "seats_offered": seats_offered,
+    "order_requested": order_requested,
     "order_approved": order_approved,
     "order_declined": order_declined,
     "order_unanswered": order_unanswered,

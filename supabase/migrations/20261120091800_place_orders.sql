@@ -209,11 +209,14 @@ begin
     cross join lateral (
         select insert_order.lines -> (written.position - 1) -> 'attendees' -> (seat - 1) as given
     ) as person;
+    if v_order.status = 'awaiting_approval' then
+        perform private.queue_mail('order_requested', v_order, null);
+    end if;
     return v_order;
 end;
 $$;
 comment on function private.insert_order(public.events, private.priced_line[], jsonb, private.buyer, private.order_terms) is
-'Writes an order, its lines and its attendees; the trigger on attendees takes the seats.';
+'Writes an order, its lines and its attendees; the trigger on attendees takes the seats. One that waits for a yes is told of by mail.';
 
 create function private.answer_order(placed public.orders) returns jsonb
 language plpgsql stable

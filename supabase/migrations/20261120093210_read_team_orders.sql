@@ -8,6 +8,7 @@ begin
     return mail_may_repeat.delivery.status not in ('queued', 'sending')
         and case mail_may_repeat.delivery.kind
             when 'order_confirmed' then mail_may_repeat.placed.status = 'confirmed'
+            when 'order_requested' then mail_may_repeat.placed.status = 'awaiting_approval' and mail_may_repeat.placed.expires_at > private.now()
             when 'order_approved' then mail_may_repeat.placed.status = 'pending' and mail_may_repeat.placed.expires_at > private.now()
             when 'seats_offered' then mail_may_repeat.placed.status = 'pending' and mail_may_repeat.placed.expires_at > private.now()
             else true

@@ -51,7 +51,7 @@ def test_a_yes_holds_the_seat_and_the_time_to_pay_begins(
     assert TIME_TO_PAY.total_seconds() - 60 < now["hold_left_seconds"] <= TIME_TO_PAY.total_seconds()
     assert now["can"] == ["pay", "cancel"]
     assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 0
-    assert mails(database, order) == ["order_approved"]
+    assert mails(database, order) == ["order_requested", "order_approved"]
     gaston.pay(sandbox)
     again = omar.post(f"/orders/{order['reference']}/approval")
     assert (again.status_code, again.json["code"]) == (409, "not_awaiting_approval")
@@ -62,8 +62,8 @@ def test_a_no_ends_it_with_a_word(app: APIFlask, omar: Guest, listing: Listing, 
     order = gaston.hold(listing)
     answer = omar.post(f"/orders/{order['reference']}/rejection", {"reason": "We keep this round small."})
     assert (answer.status_code, answer.json["status"], answer.json["can"]) == (200, "declined", [])
-    assert mails(database, order) == ["order_declined"]
-    facts = "select facts from public.deliveries where order_id = %s"
+    assert mails(database, order) == ["order_requested", "order_declined"]
+    facts = "select facts from public.deliveries where order_id = %s and kind = 'order_declined'"
     assert database.value(facts, [order["id"]])["reason"] == "We keep this round small."
     again = omar.post(f"/orders/{order['reference']}/rejection", {})
     assert (again.status_code, again.json["code"]) == (409, "not_awaiting_approval")

@@ -117,6 +117,21 @@ def test_seats_offered() -> None:
     assert "https://guichet.example/orders/GC2026-7K3M9Q" in words
 
 
+def test_a_request() -> None:
+    subject, words = says("order_requested", order={"status": "awaiting_approval", "paid_cents": 0})
+    assert subject == "Requested: French and English over a beer"
+    assert twice(words, "The organizer is looking at your request.")
+    assert twice(words, "You asked for 2 seats. They are not held yet: the organizer answers each request.")
+    assert twice(words, "without one, your request lapses on Fri 20 Nov 2037, 21:30, Brussels time.")
+    assert twice(words, "You have paid nothing. You do so only after a yes")
+    assert "https://guichet.example/orders/GC2026-7K3M9Q" in words
+
+
+def test_a_request_for_seats_that_cost_nothing() -> None:
+    _, words = says("order_requested", order={"total_cents": 0})
+    assert "paid" not in words
+
+
 def test_a_yes() -> None:
     subject, words = says("order_approved")
     assert subject == "Accepted: French and English over a beer"
@@ -218,6 +233,7 @@ def test_an_event_called_off_for_those_without_an_order(
         ),
         ("refund_failed", "Vos places restent à vous."),
         ("seats_offered", "2 places vous sont réservées."),
+        ("order_requested", "Vous avez demandé 2 places. Elles ne sont pas encore gardées"),
         ("order_approved", "L’organisateur a dit oui."),
         ("order_declined", "Vous n’avez rien payé, vous n’avez donc rien à faire."),
     ],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
 from tests.application import Browser
+from tests.browser.inbox import Inbox
 from tests.database import Database
+from tests.jobs import send_mail
 from tests.pages.buying import hold
 from tests.pages.html import Page
-from tests.selling import list_event, sign_in
+from tests.selling import list_event, sign_in, some_email
 
 ANSWER_FIRST = "The organizer answers each request before seats are held."
 
@@ -38,6 +42,18 @@ def test_no_hold_is_promised_where_the_organizer_answers_first(
     form = Page(page.form(f"/events/{listing.slug}/orders/new").send(browser, **asked))
     assert f"Ask for 2 seats {next_step}" in form.words
     assert after_a_yes in Page(browser.get(hold(browser, listing))).words
+
+
+def test_a_guest_finds_back_to_a_request_by_its_mail(
+    app: APIFlask, stack: Stack, browser: Browser, database: Database
+) -> None:
+    email = some_email()
+    listing = list_event(database, {"requires_approval": True}, title="Pitch night")
+    request = hold(Browser(app), listing, buyer_email=email)
+    send_mail(app, database, email)
+    link = urlsplit(Inbox(stack.settings.inbox_url).link(email, "Requested", "/access?key="))
+    assert browser.get(f"{link.path}?{link.query}").location == request
+    assert "The organizer is looking at your request." in Page(browser.get(request)).words
 
 
 def test_a_hold_is_promised_for_the_tickets_that_need_no_answer(browser: Browser, database: Database) -> None:

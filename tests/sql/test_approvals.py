@@ -31,9 +31,29 @@ def test_an_order_that_waits_for_a_yes_holds_nothing(database: Database, omar: P
         86400,
         (1, 0),
     )
-    assert told(database, show) == [("order_approved", 1)]
+    assert told(database, show) == [("order_approved", 1), ("order_requested", 1)]
     with database.refuses("not_awaiting_approval", 409):
         database.person(omar).call("approve_order", reference=order["reference"])
+
+
+def test_a_request_is_told_of_while_it_waits(database: Database, omar: Person) -> None:
+    show, order = asked(database, omar)
+    assert told(database, show) == [("order_requested", 1)]
+    claimed = database.service().call("claim_deliveries", batch=1000)
+    (mail,) = (each for each in claimed if each["data"].get("order", {}).get("id") == order["id"])
+    assert mail["data"]["site_path"] == f"/orders/{order['reference']}/access?key={order['secret']}"
+
+
+def test_a_request_is_told_of_again_only_while_it_waits(database: Database, omar: Person) -> None:
+    _, order = asked(database, omar)
+    (mail,) = database.rows(
+        "update public.deliveries set status = 'dead' where order_id = %s returning id", [order["id"]]
+    )
+    again = {"reference": order["reference"], "delivery_id": mail[0]}
+    database.person(omar).call("repeat_mail", **again)
+    database.person(omar).call("approve_order", reference=order["reference"])
+    with database.refuses("mail_outdated", 409):
+        database.person(omar).call("repeat_mail", **again)
 
 
 def test_a_free_order_is_confirmed_by_the_yes(database: Database, omar: Person) -> None:
@@ -88,7 +108,7 @@ def test_nobody_waits_longer_than_the_policy_says(database: Database, omar: Pers
     assert database.service().call("expire_holds") == {"expired": 1}
     assert database.service().call("expire_holds") == {"expired": 0}
     assert state(database, order) == ("expired", "not_answered", "unpaid")
-    assert told(database, show) == [("order_unanswered", 1)]
+    assert told(database, show) == [("order_requested", 1), ("order_unanswered", 1)]
 
 
 def test_nobody_waits_beyond_the_start(database: Database, omar: Person) -> None:

@@ -306,6 +306,8 @@ def test_where_the_team_says_yes_first_an_offer_asks_for_it(
     give_back(database, show, open_to_all, order)
     (offer,) = database.person(ana).call("list_orders")["orders"]
     assert (offer["status"], events.pool(database, show)) == ("awaiting_approval", (0, 0))
+    mail = "select kind from public.deliveries where order_id = %s"
+    assert database.rows(mail, [offer["id"]]) == [("order_requested",)]
     assert database.person(omar).call("approve_order", reference=offer["reference"])["status"] == "pending"
 
 

@@ -98,6 +98,7 @@ REASONS: dict[str, LazyString] = {
 METHODS: dict[str, LazyString] = {"cash": _("in cash"), "bank": _("by bank transfer")}
 MAILS: dict[str, LazyString] = {
     "order_confirmed": _("Confirmation"),
+    "order_requested": pgettext("mail", "Request"),
     "order_approved": _("Acceptance"),
     "order_declined": _("Refusal"),
     "order_unanswered": _("No answer in time"),
