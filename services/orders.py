@@ -6,7 +6,7 @@ import re
 
 from services import caller
 from services.events import Quantities, lines_of
-from services.models.orders import Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
+from services.models.orders import Naming, Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
 from services.outside import database
 from services.refusals import Refusal
 
@@ -68,6 +68,18 @@ def opens(reference: str, secret: str) -> bool:
 def read_state(reference: str) -> OrderState:
     """What changes by itself in one order of the caller. Raises Refusal `not_found`."""
     return OrderState.model_validate(database.call("read_order_state", reference=reference))
+
+
+def name_attendees(reference: str, naming: Naming) -> Order:
+    """Say who sits in seats of one's order.
+
+    Raises Refusal: not_found, names_fixed, attendees_invalid, attendee_unknown, edited_meanwhile.
+    """
+    return Order.model_validate(
+        database.call(
+            "name_attendees", reference=reference, **naming.model_dump(mode="json", exclude_unset=True)
+        )
+    )
 
 
 def list_own(page_size: int | None = None, cursor: str | None = None) -> OrderPage:

@@ -100,6 +100,7 @@ SENTENCES: dict[str, LazyString] = {
     "cancellation_under_way": _("This is being cancelled already; the refund is on its way."),
     "cancellation_deadline_passed": _("It is too late to cancel: the event is about to begin."),
     "attendee_unknown": _("These seats are not part of the order any more. Please choose again."),
+    "names_fixed": _("Names can be changed while the order stands, until the event begins."),
     "reason_missing": _("Please say why: the people concerned are told."),
     # Waiting in line
     "seats_available": _("There are seats left: you need not wait."),

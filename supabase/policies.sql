@@ -149,6 +149,7 @@ grant execute on function public.set_organizer_picture(text, text) to anon, auth
 grant execute on function public.read_team_order(text, text) to anon, authenticated;
 grant execute on function public.prepare_refund(text, text, uuid[]) to anon, authenticated;
 grant execute on function public.change_buyer(text, text, text, text) to anon, authenticated;
+grant execute on function public.name_attendees(text, jsonb) to anon, authenticated;
 grant execute on function public.change_attendee(text, uuid, text, text, text) to anon, authenticated;
 grant execute on function public.release_order(text, text) to anon, authenticated;
 grant execute on function public.repeat_mail(text, uuid) to anon, authenticated;

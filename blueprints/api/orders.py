@@ -13,7 +13,7 @@ from blueprints.guards import signed_in
 from blueprints.links import Link, Links, link, next_link
 from services import checkouts, orders
 from services.models import Output
-from services.models.orders import Order, OrderDraft, PlacedOrder
+from services.models.orders import Naming, Order, OrderDraft, PlacedOrder
 from web.limits import order_attempt_limit
 
 bp = APIBlueprint("orders", __name__, url_prefix="/orders", tag="Orders")
@@ -115,6 +115,18 @@ def checkout(reference: str) -> ResponseReturnValue | Any:
     )
 
 
+@bp.patch("/<reference>/attendees")
+@bp.input(Naming)
+@bp.output(OrderOut)
+@bp.doc(
+    summary="Say who sits in one's seats",
+    description="While the order stands, until the event begins. Seats and fields left out stay as they are.",
+    security=["bearer", "order_secret"],
+)
+def name_attendees(reference: str, json_data: Naming) -> Any:
+    return shown(orders.name_attendees(reference, json_data))
+
+
 def shown(order: Order) -> OrderOut:
     """An order with its links."""
     return OrderOut(**order.model_dump(), links=_links(order))
@@ -142,4 +154,6 @@ def _links(order: Order) -> dict[str, Link]:
         links["checkout"] = link("api.orders.checkout", "POST", reference=order.reference)
     if "cancel" in order.can:
         links["cancellation"] = link("api.cancellations.create", "POST", reference=order.reference)
+    if "name" in order.can:
+        links["attendees"] = link("api.orders.name_attendees", "PATCH", reference=order.reference)
     return links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from blueprints.pages import (
     account,
+    attendees,
     cancellations,
     docs,
     events,
@@ -23,6 +24,7 @@ BLUEPRINTS = [
     orders.bp,
     organizers.bp,
     cancellations.bp,
+    attendees.bp,
     waitlist.bp,
     widgets.bp,
     meetups.bp,

@@ -14,7 +14,7 @@ from services.models.venues import VenueCard
 
 OrderStatus = Literal["awaiting_approval", "pending", "confirmed", "cancelled", "expired", "declined"]
 PaymentStatus = Literal["unpaid", "processing", "paid", "failed", "partially_refunded", "refunded"]
-Action = Literal["pay", "cancel"]
+Action = Literal["pay", "cancel", "name"]
 Method = Literal["stripe", "bank", "cash"]
 
 # Rules (which quantities, which addresses) are Postgres's; here only kinds and sane sizes are judged.
@@ -54,6 +54,7 @@ class Attendee(Output):
     email: str | None
     phone: str | None
     cancelled_at: datetime | None
+    revision: int = Field(description="To be sent when saying who sits there")
 
 
 class Buyer(Output):
@@ -110,6 +111,19 @@ class RefundRequest(SeatChoice):
     )
 
 
+class SeatNaming(PersonIn):
+    """Who sits in a seat; what is left out stays as it is."""
+
+    id: UUID
+    revision: Annotated[StrictInt, Field(ge=1, le=10**9)] | None = Field(
+        None, description="What was seen; refused with `edited_meanwhile` if it was changed since"
+    )
+
+
+class Naming(Input):
+    attendees: Annotated[list[SeatNaming], Field(min_length=1, max_length=200)]
+
+
 class Reason(Input):
     reason: Annotated[str, StringConstraints(max_length=500)] | None = None
 
@@ -124,6 +138,7 @@ class OrderedEvent(EventSummary):
     """The event of an order or of a place in line. What is left of its seats, the event itself tells."""
 
     venue: OrderVenue | None
+    asks_phone: bool
     upcoming: bool = Field(description="On show, and it has not begun")
 
 

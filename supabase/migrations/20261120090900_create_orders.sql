@@ -119,6 +119,7 @@ create table public.attendees (
     name text check (length(btrim(name)) between 1 and 120),
     email text check (length(email) <= 254),
     phone text check (length(phone) between 3 and 32),
+    revision integer not null default 1,
     cancelled_at timestamptz,
     search text not null generated always as (
         private.searchable(coalesce(name, '') || ' ' || coalesce(email, ''))
@@ -133,6 +134,7 @@ create index on public.attendees (ticket_type_id) include (order_id, cancelled_a
 create index attendees_search on public.attendees using gin (search extensions.gin_trgm_ops);
 comment on table public.attendees is 'One row per seat: the person in it, as far as known.';
 comment on column public.attendees.search is 'What a team''s search reads: name and address.';
+comment on column public.attendees.revision is 'Counts the changes of who sits there, so that nobody overwrites what they have not seen.';
 comment on column public.attendees.cancelled_at is 'When this one seat was given up; the order may live on.';
 
 create table public.order_notes (

@@ -8,7 +8,7 @@ begin
         select jsonb_build_object(
             'id', events.id, 'slug', events.slug, 'title', events.title, 'summary', events.summary, 'starts_at', events.starts_at,
             'ends_at', events.ends_at, 'timezone', events.timezone, 'language', events.language_code, 'status', events.status,
-            'online', events.venue_id is null, 'city', venues.city, 'cover_path', events.cover_path, 'currency', events.currency,
+            'online', events.venue_id is null, 'asks_phone', events.asks_phone, 'city', venues.city, 'cover_path', events.cover_path, 'currency', events.currency,
             'upcoming', events.status = 'published' and events.starts_at > private.now(),
             'organizer', jsonb_build_object('slug', organizers.slug, 'name', organizers.name, 'hue', organizers.hue),
             'venue', case when venues.id is not null then jsonb_build_object(
@@ -64,6 +64,24 @@ $$;
 comment on function private.cancellation_refusal(public.orders) is
 'The word that keeps a buyer from cancelling now; null when they may. Strictly more than the deadline must be left.';
 
+create function private.names_are_open(placed public.orders) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select events.starts_at > private.now() and events.status <> 'cancelled' and case
+            when names_are_open.placed.status in ('pending', 'awaiting_approval') then names_are_open.placed.expires_at > private.now()
+            else names_are_open.placed.status = 'confirmed'
+        end
+        from public.events
+        where events.id = names_are_open.placed.event_id
+    );
+end;
+$$;
+comment on function private.names_are_open(public.orders) is
+'Whether a buyer may still say who sits where: the order stands, its event is on and has not begun.';
+
 create function private.order_actions(placed public.orders) returns jsonb
 language plpgsql stable security definer -- judges by rows that the caller may not see
 set search_path = ''
@@ -75,13 +93,14 @@ begin
         from (values
             ('pay', order_actions.placed.status = 'pending' and order_actions.placed.expires_at > private.now()
                 and order_actions.placed.payment_status <> 'processing' and not private.money_in_review(order_actions.placed.id)),
-            ('cancel', private.cancellation_refusal(order_actions.placed) is null)
+            ('cancel', private.cancellation_refusal(order_actions.placed) is null),
+            ('name', private.names_are_open(order_actions.placed))
         ) as action (word, possible)
         where action.possible
     );
 end;
 $$;
-comment on function private.order_actions(public.orders) is 'The actions that are possible on an order at this instant: pay, cancel.';
+comment on function private.order_actions(public.orders) is 'The actions that are possible on an order at this instant: pay, cancel, name.';
 
 create function private.money_of_cancellation(cancellation public.cancellations) returns integer
 language plpgsql stable security definer -- sums payments, which buyers see in part
@@ -195,7 +214,7 @@ begin
             'attendees', (
                 select coalesce(jsonb_agg(jsonb_build_object(
                     'id', attendees.id, 'ticket_type_id', attendees.ticket_type_id, 'name', attendees.name, 'email', attendees.email,
-                    'phone', attendees.phone, 'cancelled_at', attendees.cancelled_at
+                    'phone', attendees.phone, 'cancelled_at', attendees.cancelled_at, 'revision', attendees.revision
                 ) order by attendees.position), '[]')
                 from public.attendees where attendees.order_id = order_document.placed.id
             ),

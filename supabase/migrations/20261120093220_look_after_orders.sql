@@ -80,39 +80,6 @@ comment on function public.change_buyer(text, text, text, text) is
 'Puts an order in another name; a guest''s order also to another address, which then gets a link of its own while the old one ends.
 Refuses with not_found, not_permitted, address_of_account, address_has_order, too_many_mails and the words of check_buyer.';
 
-create function public.change_attendee(
-    reference text, attendee_id uuid, name text default null, email text default null, phone text default null
-) returns jsonb
-language plpgsql security definer -- edits a seat by right, which no client may do itself
-set search_path = ''
-as $$
-declare
-    v_order public.orders := private.teams_order(change_attendee.reference, 'orders:write');
-    v_person private.buyer := private.read_buyer(jsonb_build_object(
-        'name', change_attendee.name, 'email', change_attendee.email, 'phone', change_attendee.phone));
-    v_before public.attendees;
-begin
-    perform private.check_attendees(jsonb_build_array(jsonb_build_object('quantity', 1, 'attendees', jsonb_build_array(
-        jsonb_build_object('name', v_person.name, 'email', v_person.email, 'phone', v_person.phone)))));
-    select * into v_before
-    from public.attendees
-    where attendees.order_id = v_order.id and attendees.id = change_attendee.attendee_id and attendees.cancelled_at is null
-    for no key update;
-    if v_before.id is null then
-        raise sqlstate 'PT422' using message = 'attendee_unknown', hint = 'Name a seat of this order that is not cancelled yet.';
-    end if;
-    update public.attendees set name = v_person.name, email = v_person.email, phone = v_person.phone
-    where attendees.id = v_before.id;
-    perform private.audit_edit(v_order, 'order.attendee_changed',
-        jsonb_build_object('name', v_before.name, 'email', v_before.email, 'phone', v_before.phone),
-        jsonb_build_object('name', v_person.name, 'email', v_person.email, 'phone', v_person.phone),
-        jsonb_build_object('attendee_id', v_before.id));
-    return private.order_file(v_order);
-end;
-$$;
-comment on function public.change_attendee(text, uuid, text, text, text) is
-'Says who sits in a seat. Refuses with not_found, not_permitted, attendee_unknown, attendees_invalid.';
-
 create function private.limit_repeats(placed public.orders) returns void
 language plpgsql stable
 set search_path = ''

@@ -30,9 +30,9 @@ def mails(database: Database, order: dict[str, Any]) -> list[str]:
 def test_a_request_holds_nothing_and_cannot_be_paid(app: APIFlask, listing: Listing) -> None:
     gaston = Guest(app)
     order = gaston.hold(listing)
-    assert (order["status"], order["can"]) == ("awaiting_approval", ["cancel"])
+    assert (order["status"], order["can"]) == ("awaiting_approval", ["cancel", "name"])
     assert (order["hold_left_seconds"], order["expires_at"]) == (0, order["event"]["starts_at"])
-    assert order["_links"].keys() == {"self", "page", "event", "cancellation"}
+    assert order["_links"].keys() == {"self", "page", "event", "cancellation", "attendees"}
     assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 1
     refused = gaston.try_checkout()
     assert (refused.status_code, refused.json["code"]) == (409, "awaiting_approval")
@@ -49,7 +49,7 @@ def test_a_yes_holds_the_seat_and_the_time_to_pay_begins(
     assert answer.json["_links"].keys() == {"event"}  # it is not the team's to pay
     now = gaston.read()
     assert TIME_TO_PAY.total_seconds() - 60 < now["hold_left_seconds"] <= TIME_TO_PAY.total_seconds()
-    assert now["can"] == ["pay", "cancel"]
+    assert now["can"] == ["pay", "cancel", "name"]
     assert gaston.get(f"/events/{listing.id}/availability").json["left"] == 0
     assert mails(database, order) == ["order_requested", "order_approved"]
     gaston.pay(sandbox)

@@ -156,7 +156,7 @@ def test_without_stripe_the_hold_stays_and_paying_works_later(
     order = gaston.hold(list_event(database))
     sandbox.spoil(effect, "/v1/checkout/sessions", **how)
     assert_away(gaston.try_checkout())
-    assert (gaston.read()["status"], gaston.read()["can"]) == ("pending", ["pay", "cancel"])
+    assert (gaston.read()["status"], gaston.read()["can"]) == ("pending", ["pay", "cancel", "name"])
     sandbox.clear_faults()
     gaston.checkout()
     assert len(sandbox.sessions_of(order)) == 1

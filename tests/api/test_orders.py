@@ -36,8 +36,8 @@ def test_an_order_holds_its_seats_for_fifteen_minutes(gaston: Guest, database: D
     )  # fmt: skip
     assert [(line["quantity"], line["total_cents"]) for line in order["lines"]] == [(2, 3000)]
     assert [person["name"] for person in order["attendees"]] == ["Gaston", None]
-    assert (order["guest"], order["can"]) == (True, ["pay", "cancel"])
-    assert order["_links"].keys() == {"self", "page", "event", "checkout", "cancellation"}
+    assert (order["guest"], order["can"]) == (True, ["pay", "cancel", "name"])
+    assert order["_links"].keys() == {"self", "page", "event", "checkout", "cancellation", "attendees"}
     assert order["_links"]["checkout"] == {
         "href": f"/api/v1/orders/{order['reference']}/checkout", "method": "POST",
     }  # fmt: skip

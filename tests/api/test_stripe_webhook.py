@@ -31,7 +31,7 @@ def test_a_paid_session_confirms_its_order_in_two_calls(
         ("payment", 1500, "succeeded")
     ]
     assert order["confirmed_at"]
-    assert order["can"] == ["cancel"]
+    assert order["can"] == ["cancel", "name"]
 
 
 def test_every_event_of_a_purchase_is_taken_and_a_repeated_one_changes_nothing(

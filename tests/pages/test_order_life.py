@@ -249,7 +249,7 @@ class TestSeats:
         self, browser: Browser, buyer: Guest, database: Database
     ) -> None:
         order = buyer.hold(list_event(database))
-        assert words(browser.get(f"/orders/{order['reference']}")).endswith("Seat Gaston")
+        assert words(browser.get(f"/orders/{order['reference']}")).endswith("Seat Gaston Change the names")
 
 
 class TestCodes:

@@ -93,7 +93,11 @@ def test_a_hold_stands_through_its_last_microsecond(database: Database) -> None:
     with database.refuses("sold_out"):
         place_as_guest(database, show, seat)
     found = holding(database, order).call("read_order", reference=order["reference"])
-    assert (found["status"], found["hold_left_seconds"], found["can"]) == ("pending", 1, ["pay", "cancel"])
+    assert (found["status"], found["hold_left_seconds"], found["can"]) == (
+        "pending",
+        1,
+        ["pay", "cancel", "name"],
+    )
 
 
 def test_a_hold_has_lapsed_at_its_instant(database: Database) -> None:

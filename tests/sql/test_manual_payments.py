@@ -125,7 +125,7 @@ def test_a_buyers_seats_go_when_the_team_has_handed_the_money_back(
 ) -> None:
     order = place(database.visitor(), show, seat, 2, buyer=guest())
     pay(database, finn, order, "bank")
-    assert order["can"] == ["pay", "cancel"]
+    assert order["can"] == ["pay", "cancel", "name"]
     answer = holding(database, order).call("cancel_order", reference=order["reference"])
     assert answer["cancellation"]["status"] == "refunding"
     assert database.service().call("claim_refunds") == []

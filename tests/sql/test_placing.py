@@ -32,7 +32,7 @@ def test_an_order_says_all_its_page_needs(database: Database, show: events.Event
         "unpaid",
         900,
     )
-    assert (order["guest"], order["locale"], order["can"]) == (True, "fr", ["pay", "cancel"])
+    assert (order["guest"], order["locale"], order["can"]) == (True, "fr", ["pay", "cancel", "name"])
     assert (order["payments_left"], order["failed_payments"], order["payments"]) == (3, 0, [])
     assert order["buyer"]["name"] == "Gus"
     assert [attendee["name"] for attendee in order["attendees"]] == ["Gus", None]

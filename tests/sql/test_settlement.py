@@ -71,7 +71,7 @@ def test_a_paid_order_is_confirmed_and_mailed(database: Database, order: Order, 
     assert events.pool(database, show) == (0, 1)
     assert mails(database, order) == ["order_confirmed"]
     found = holding(database, order).call("read_order", reference=order["reference"])
-    assert (found["paid_cents"], found["expires_at"], found["can"]) == (1000, None, ["cancel"])
+    assert (found["paid_cents"], found["expires_at"], found["can"]) == (1000, None, ["cancel", "name"])
     assert [(each["kind"], each["amount_cents"], each["status"]) for each in found["payments"]] == [
         ("payment", 1000, "succeeded")
     ]
