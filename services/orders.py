@@ -6,7 +6,16 @@ import re
 
 from services import caller
 from services.events import Quantities, lines_of
-from services.models.orders import Naming, Order, OrderDraft, OrderPage, OrderState, PlacedOrder, Preparation
+from services.models.orders import (
+    Naming,
+    OpenOrder,
+    Order,
+    OrderDraft,
+    OrderPage,
+    OrderState,
+    PlacedOrder,
+    Preparation,
+)
 from services.outside import database
 from services.refusals import Refusal
 
@@ -48,9 +57,9 @@ def place(draft: OrderDraft, idempotency_key: str | None = None) -> PlacedOrder:
     return placed
 
 
-def read(reference: str) -> Order:
-    """One order of the caller. Raises Refusal `not_found`."""
-    return Order.model_validate(database.call("read_order", reference=reference))
+def read(reference: str) -> OpenOrder:
+    """One order of the caller, with its history. Raises Refusal `not_found`."""
+    return OpenOrder.model_validate(database.call("read_order", reference=reference))
 
 
 def opens(reference: str, secret: str) -> bool:

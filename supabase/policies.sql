@@ -74,6 +74,7 @@ grant execute on function private.order_actions(public.orders) to anon, authenti
 grant execute on function private.cancel_until(public.orders) to anon, authenticated;
 grant execute on function private.last_cancellation(public.orders) to anon, authenticated;
 grant execute on function private.money_of_cancellation(public.cancellations) to anon, authenticated;
+grant execute on function private.steps_of_order(public.orders) to anon, authenticated;
 grant execute on function private.order_document(public.orders) to anon, authenticated;
 grant execute on function private.event_of_order(uuid) to anon, authenticated;
 grant execute on function private.money_in_review(uuid) to anon, authenticated;

@@ -13,7 +13,7 @@ from blueprints.guards import signed_in
 from blueprints.links import Link, Links, link, next_link
 from services import checkouts, orders
 from services.models import Output
-from services.models.orders import Naming, Order, OrderDraft, PlacedOrder
+from services.models.orders import Naming, OpenOrder, Order, OrderDraft, PlacedOrder
 from web.limits import order_attempt_limit
 
 bp = APIBlueprint("orders", __name__, url_prefix="/orders", tag="Orders")
@@ -34,6 +34,10 @@ class Repeatable(BaseModel):
 
 
 class OrderOut(Order):
+    links: Links
+
+
+class OpenOrderOut(OpenOrder):
     links: Links
 
 
@@ -83,10 +87,11 @@ def index(query_data: Paging) -> Any:
 
 
 @bp.get("/<reference>")
-@bp.output(OrderOut)
+@bp.output(OpenOrderOut)
 @bp.doc(summary="Read an order", security=["bearer", "order_secret"])
 def show(reference: str) -> Any:
-    return shown(orders.read(reference))
+    order = orders.read(reference)
+    return OpenOrderOut(**order.model_dump(), links=_links(order))
 
 
 @bp.post("/<reference>/checkout")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from blueprints.guards import ORDER_COOKIE, STALE, drawn_again, me, signed_in
 from blueprints.pages import order_form
+from blueprints.pages.history import step_words
 from services import checkouts, events, orders, payments
 from services.models.orders import PlacedOrder, Preparation
 from services.refusals import Refusal, Unavailable
@@ -67,7 +68,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/orders/<reference>")
 def show(reference: str) -> ResponseReturnValue:
     return render_template(
-        "orders/show.html", order=orders.read(reference), returning="returning" in request.args
+        "orders/show.html",
+        order=orders.read(reference),
+        step_words=step_words,
+        returning="returning" in request.args,
     )
 
 

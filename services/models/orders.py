@@ -186,6 +186,23 @@ class Order(OrderState):
         return any(payment.method != "stripe" for payment in self.payments)
 
 
+class Step(Output):
+    """One thing that happened to an order, as its buyer is told."""
+
+    at: datetime
+    what: str = Field(examples=["order.confirmed"])
+    reason: str | None = Field(description="In one word of ours, or as the organizer wrote it")
+    seats: int | None
+    amount_cents: int | None = Field(description="Minor units; negative for a refund")
+    method: Method | None
+
+
+class OpenOrder(Order):
+    """An order with all that happened to it."""
+
+    history: list[Step] = Field(description="Oldest first")
+
+
 class PlacedOrder(Order):
     secret: str | None = Field(
         None, description="Opens the order to its guest, in the X-Order-Secret header; shown once"

@@ -66,7 +66,7 @@ begin
             then new.status::text else 'payment_' || new.payment_status::text end,
         'order', new.id, new.organizer_id,
         jsonb_build_object('reference', new.reference, 'reason', new.status_reason, 'payment_status', new.payment_status)
-        || case when tg_op = 'UPDATE' then jsonb_build_object('from', old.status) else '{}' end
+        || case when tg_op = 'UPDATE' then jsonb_build_object('from', old.status) else jsonb_build_object('status', new.status) end
     );
     return null;
 end;

@@ -251,15 +251,55 @@ end;
 $$;
 comment on function private.visible_order(text) is 'The order of this reference that the caller may see. Refuses with not_found, signed_out.';
 
+create function private.changes_of_order(order_id uuid) returns setof public.audit_entries
+language sql stable
+set search_path = ''
+as $$
+    select * from public.audit_entries
+    where audit_entries.subject_id = changes_of_order.order_id
+        -- The payment that it followed from is told already.
+        and audit_entries.action not in ('order.payment_paid', 'order.payment_partially_refunded', 'order.payment_refunded')
+$$;
+comment on function private.changes_of_order(uuid) is 'What the trail says of an order, each thing once.';
+
+create function private.steps_of_order(placed public.orders) returns jsonb
+language plpgsql stable security definer -- the trail is its team's alone; of their order buyers learn what, and not who
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'at', change.at,
+            'what', case when change.action = 'order.placed' and change.detail ->> 'status' = 'awaiting_approval' then 'order.requested'
+                else change.action end,
+            'reason', coalesce(change.detail ->> 'reason', 'cancelled_by_' || (change.detail ->> 'cause')),
+            'seats', change.detail -> 'seats', 'amount_cents', change.detail -> 'amount_cents', 'method', change.detail ->> 'method'
+        ) order by change.id), '[]')
+        from private.changes_of_order(steps_of_order.placed.id) as change
+        where change.action in (
+            'order.placed', 'order.pending', 'order.confirmed', 'order.declined', 'order.expired', 'order.cancelled',
+            'order.payment_processing', 'order.payment_failed', 'payment.succeeded', 'payment.review',
+            'refund.requested', 'refund.succeeded', 'refund.failed', 'cancellation.done', 'cancellation.failed'
+        )
+    );
+end;
+$$;
+comment on function private.steps_of_order(public.orders) is
+'What happened to an order as its buyer is told, oldest first: [{at, what, reason, seats, amount_cents, method}].';
+
 create function public.read_order(reference text) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return (select private.order_document(visible_order) from private.visible_order(read_order.reference));
+    return (
+        select private.order_document(visible_order) || jsonb_build_object('history', private.steps_of_order(visible_order))
+        from private.visible_order(read_order.reference)
+    );
 end;
 $$;
-comment on function public.read_order(text) is 'One order whole, for its buyer, its guest (X-Order-Secret) or its organizer. Refuses with not_found.';
+comment on function public.read_order(text) is
+'One order whole with what happened to it, for its buyer, its guest (X-Order-Secret) or its organizer. Refuses with not_found.';
 
 create function public.read_order_state(reference text) returns jsonb
 language plpgsql stable

@@ -79,17 +79,14 @@ begin
     return (
         select coalesce(jsonb_agg(line.entry order by line.at desc, line.place desc), '[]')
         from (
-            select audit_entries.at, audit_entries.id as place, jsonb_build_object(
-                'kind', 'change', 'at', audit_entries.at, 'what', audit_entries.action, 'detail', audit_entries.detail,
+            select change.at, change.id as place, jsonb_build_object(
+                'kind', 'change', 'at', change.at, 'what', change.action, 'detail', change.detail,
                 'by', begun.actor_kind,
                 'name', case when v_names then private.name_of_actor(
                     order_history.placed.organizer_id, order_history.placed, begun.actor_kind, begun.actor_id) end
             ) as entry
-            from public.audit_entries
-            cross join lateral private.begun_by(audit_entries, order_history.placed) as begun
-            where audit_entries.subject_id = order_history.placed.id
-                -- The payment that it followed from is told already.
-                and audit_entries.action not in ('order.payment_paid', 'order.payment_partially_refunded', 'order.payment_refunded')
+            from private.changes_of_order(order_history.placed.id) as change
+            cross join lateral private.begun_by(change, order_history.placed) as begun
             union all
             select deliveries.created_at, 0, jsonb_build_object(
                 'kind', 'mail', 'at', deliveries.created_at, 'what', deliveries.kind, 'id', deliveries.id,
