@@ -92,5 +92,5 @@ def name_attendees(reference: str, naming: Naming) -> Order:
 
 
 def list_own(page_size: int | None = None, cursor: str | None = None) -> OrderPage:
-    """The caller's orders, newest first. Raises Refusal `cursor_invalid`."""
+    """The caller's orders, first what is coming, then what is over. Raises Refusal `cursor_invalid`."""
     return OrderPage.model_validate(database.call("list_orders", page_size=page_size, cursor=cursor))

@@ -75,6 +75,8 @@ grant execute on function private.cancel_until(public.orders) to anon, authentic
 grant execute on function private.last_cancellation(public.orders) to anon, authenticated;
 grant execute on function private.money_of_cancellation(public.cancellations) to anon, authenticated;
 grant execute on function private.steps_of_order(public.orders) to anon, authenticated;
+grant execute on function private.order_is_over(public.orders, public.events) to anon, authenticated;
+grant execute on function private.own_orders(timestamptz, uuid, integer) to authenticated;
 grant execute on function private.order_document(public.orders) to anon, authenticated;
 grant execute on function private.event_of_order(uuid) to anon, authenticated;
 grant execute on function private.money_in_review(uuid) to anon, authenticated;

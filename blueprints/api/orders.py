@@ -80,7 +80,11 @@ def create(json_data: OrderDraft, headers_data: Repeatable) -> Any:
 @signed_in
 @bp.input(Paging, location="query")
 @bp.output(OrdersOut)
-@bp.doc(summary="List one's own orders", description="Newest first.", security="bearer")
+@bp.doc(
+    summary="List one's own orders",
+    description="First what is coming, soonest first; then what is over, the latest event first.",
+    security="bearer",
+)
 def index(query_data: Paging) -> Any:
     page = orders.list_own(query_data.limit, query_data.cursor)
     return OrdersOut(data=list(map(shown, page.orders)), links=next_link("api.orders.index", page.next))

@@ -177,6 +177,7 @@ class Order(OrderState):
     confirmed_at: datetime | None
     cancelled_at: datetime | None
     cancellable_until: datetime | None
+    over: bool = Field(description="Whether the order has ended, or its event has")
     in_review: bool = Field(description="Whether money came in that was not asked for; a person decides")
     joining: str | None = Field(description="How to join, once the order is confirmed")
 

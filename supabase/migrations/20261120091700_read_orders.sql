@@ -182,6 +182,19 @@ end;
 $$;
 comment on function private.order_state(public.orders) is 'The parts of an order that change by themselves, as pages follow them.';
 
+create function private.order_is_over(placed public.orders, event public.events) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return order_is_over.event.status = 'cancelled' or order_is_over.event.ends_at <= private.now()
+        or order_is_over.placed.status in ('cancelled', 'expired', 'declined')
+        or (order_is_over.placed.status in ('pending', 'awaiting_approval') and order_is_over.placed.expires_at <= private.now());
+end;
+$$;
+comment on function private.order_is_over(public.orders, public.events) is
+'Whether nothing comes of an order any more: it has ended, or its event has, or that is called off.';
+
 create function private.order_document(placed public.orders) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -226,6 +239,10 @@ begin
                 from public.payments where payments.order_id = order_document.placed.id
             ),
             'event', private.event_of_order(order_document.placed.event_id),
+            'over', (
+                select private.order_is_over(order_document.placed, events)
+                from public.events where events.id = order_document.placed.event_id
+            ),
             'in_review', private.money_in_review(order_document.placed.id),
             'joining', case when order_document.placed.status = 'confirmed' then private.how_to_join(order_document.placed.event_id) end
         )
@@ -311,6 +328,28 @@ end;
 $$;
 comment on function public.read_order_state(text) is 'What changes by itself in an order: status, hold, payment. Refuses with not_found.';
 
+create function private.own_orders(mark timestamptz, mark_id uuid, amount integer) returns table (order_id uuid, turn timestamptz)
+language sql stable rows 25 security definer -- a buyer sees the event of their order even when it is withdrawn
+set search_path = ''
+as $$
+    select listed.id, listed.turn
+    from (
+        -- One order of two halves, so that a single instant marks a place in it: what is over follows, mirrored into the next century.
+        select orders.id, case
+            when private.order_is_over(orders, events) then timestamptz '2100-01-01' + (timestamptz '2100-01-01' - events.starts_at)
+            else least(events.starts_at, orders.expires_at)
+        end as turn
+        from public.orders
+        inner join public.events on events.id = orders.event_id
+        where orders.buyer_id = (select private.caller_id())
+    ) as listed
+    where own_orders.mark_id is null or (listed.turn, listed.id) > (own_orders.mark, own_orders.mark_id)
+    order by listed.turn, listed.id
+    limit own_orders.amount
+$$;
+comment on function private.own_orders(timestamptz, uuid, integer) is
+'The caller''s orders after a mark: first what is coming, by what is due next; then what is over, the latest event first.';
+
 create function public.list_orders(page_size integer default null, cursor text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -321,24 +360,21 @@ declare
 begin
     return (
         with found as materialized (
-            select orders.id, orders.created_at, row_number() over (order by orders.created_at desc, orders.id desc) as place
-            from public.orders
-            where orders.buyer_id = (select private.caller_id())
-                and (v_mark.id is null or (orders.created_at, orders.id) < (v_mark.instant, v_mark.id))
-            order by orders.created_at desc, orders.id desc
-            limit v_size + 1
+            select own.order_id, own.turn, row_number() over (order by own.turn, own.order_id) as place
+            from private.own_orders(v_mark.instant, v_mark.id, v_size + 1) as own
         )
         select jsonb_build_object(
             'orders', coalesce(jsonb_agg(private.order_document(orders) order by found.place), '[]'),
             'next', (
-                select private.cursor_of(last.created_at, last.id) from found as last
+                select private.cursor_of(last.turn, last.order_id) from found as last
                 where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
             )
         )
         from found
-        inner join public.orders on orders.id = found.id
+        inner join public.orders on orders.id = found.order_id
         where found.place <= v_size
     );
 end;
 $$;
-comment on function public.list_orders(integer, text) is 'The caller''s own orders, newest first: {orders, next}. Refuses with cursor_invalid.';
+comment on function public.list_orders(integer, text) is
+'The caller''s own orders: what is coming, soonest first, then what is over, latest first: {orders, next}. Refuses with cursor_invalid.';

@@ -168,14 +168,16 @@ def test_seats_are_given_back_once(gaston: Guest, database: Database) -> None:
     assert (again.status_code, again.json["code"]) == (409, "already_cancelled")
 
 
-def test_ones_orders_are_listed_newest_first_by_cursor(ana: Guest, gaston: Guest, database: Database) -> None:
+def test_ones_orders_are_listed_by_what_is_due_next_by_cursor(
+    ana: Guest, gaston: Guest, database: Database
+) -> None:
     gaston.hold(list_event(database))
     references = [ana.hold(list_event(database))["reference"] for _ in range(3)]
     first = ana.get("/orders?limit=2").json
     second = ana.get(first["_links"]["next"]["href"].removeprefix("/api/v1")).json
-    assert [order["reference"] for order in first["data"] + second["data"]] == references[::-1]
+    assert [order["reference"] for order in first["data"] + second["data"]] == references
     assert "next" not in second["_links"]
-    assert first["data"][0]["_links"]["self"]["href"] == f"/api/v1/orders/{references[2]}"
+    assert first["data"][0]["_links"]["self"]["href"] == f"/api/v1/orders/{references[0]}"
 
 
 @pytest.mark.parametrize(

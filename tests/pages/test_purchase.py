@@ -68,13 +68,25 @@ def test_a_signed_in_buyer_finds_the_order_among_theirs(
     session = to_checkout(ana, order)
     sandbox.pay(session)
     come_back(ana, order, session)
-    mine = Page(ana.get("/orders"))
-    assert "Rye and shine" in mine.words
+    with calls_counted() as calls:
+        mine = Page(ana.get("/orders"))
+    assert calls == {"database": 1}
+    assert "Coming up Rye and shine" in mine.words
+    assert " Over " not in mine.words
     assert order in mine.links()
     page = Page(ana.get(f"/events/{listing.slug}"))
     assert "You are already coming to this." in page.words
     assert order in page.links()
     assert page.form(f"/events/{listing.slug}/orders/new")
+
+
+def test_orders_that_are_over_stand_apart(ana: Browser, database: Database) -> None:
+    coming = hold(ana, list_event(database))
+    over = hold(ana, list_event(database))
+    assert Page(ana.get(over)).form(f"{over}/cancellation").send(ana).status_code == 303
+    words = Page(ana.get("/orders")).words
+    places = [words.index(part) for part in ("Coming up", coming[8:], " Over ", over[8:])]
+    assert places == sorted(places)
 
 
 def test_a_free_event_is_confirmed_at_once(browser: Browser, database: Database) -> None:

@@ -199,15 +199,28 @@ def test_languages_have_their_names(database: Database) -> None:
     assert (names["fr"]["en"], names["fr"]["fr"], names["nl"]["self"]) == ("French", "français", "Nederlands")
 
 
-def test_ones_orders_are_listed_newest_first(database: Database, ana: Person) -> None:
-    placed = []
+def test_what_is_coming_is_listed_before_what_is_over(database: Database, ana: Person) -> None:
+    def ordered(days: int, pays: bool = True) -> Any:
+        show = events.event(database, starts_in=timedelta(days=days))
+        order = place(database.person(ana), show, events.ticket_type(database, show))
+        return paid(database, order) if pays else order
+
+    later, sooner, ended = (ordered(days) for days in (9, 5, 2))
+    given_back = ordered(7, pays=False)
+    database.person(ana).call("cancel_order", reference=given_back["reference"])
+    called_off = ordered(8)
+    events.edit(database, "events", called_off["event"]["id"], status="cancelled")
+    database.move_clock(timedelta(days=3))
+    held = ordered(12, pays=False)
+    expected = [(held, False), (sooner, False), (later, False)]
+    expected += [(called_off, True), (given_back, True), (ended, True)]
+    found, cursor = [], None
     for _ in range(3):
-        show = events.event(database)
-        placed.append(place(database.person(ana), show, events.ticket_type(database, show))["reference"])
-    page = database.person(ana).call("list_orders", page_size=2)
-    rest = database.person(ana).call("list_orders", page_size=2, cursor=page["next"])
-    assert {order["reference"] for order in page["orders"] + rest["orders"]} == set(placed)
-    assert (len(page["orders"]), rest["next"]) == (2, None)
+        page = database.person(ana).call("list_orders", page_size=2, cursor=cursor)
+        found += [(order["reference"], order["over"]) for order in page["orders"]]
+        cursor = page["next"]
+    assert cursor is None
+    assert found == [(order["reference"], over) for order, over in expected]
 
 
 def told(db: Database, show: events.Event) -> list[int]:
