@@ -24,6 +24,7 @@ def seat(database: Database, show: Event) -> uuid.UUID:
     return events.ticket_type(database, show)
 
 
+# Names to search for have an I, L, O or U, which no reference has: "ana" may be found in GC2026-ANA123.
 def seated(db: Database, show: Event, seat: uuid.UUID, *people: dict[str, Any], pays: bool = True) -> Any:
     """An order in which these people sit."""
     order = db.visitor().call(
@@ -65,10 +66,10 @@ def test_those_in_confirmed_seats_come_by_name(
 def test_the_list_is_searched_and_paged(
     database: Database, omar: Person, show: Event, seat: uuid.UUID
 ) -> None:
-    names = ["Ana", "Bea", "Cid", "Dan", "Eve"]
+    names = ["Ana", "Lea", "Mia", "Tom", "Zoe"]
     order = seated(database, show, seat, *({"name": name, "email": f"{name}@example.org"} for name in names))
-    assert coming(database, omar, show, q="bea") == ["Bea"]
-    assert coming(database, omar, show, q="BEA@example") == ["Bea"]
+    assert coming(database, omar, show, q="lea") == ["Lea"]
+    assert coming(database, omar, show, q="LEA@example") == ["Lea"]
     assert coming(database, omar, show, q=order["reference"]) == names
     found: list[str] = []
     cursor = None
@@ -84,14 +85,14 @@ def test_the_list_is_searched_and_paged(
 def test_seats_are_found_by_who_bought_them(
     database: Database, omar: Person, team: uuid.UUID, show: Event, seat: uuid.UUID
 ) -> None:
-    order = seated(database, show, seat, {"name": "Ana"}, {})
+    order = seated(database, show, seat, {"name": "Luca"}, {})
     seated(database, show, seat, {"name": "Zoe"})
     address = order["buyer"]["email"]
     found = database.person(omar).call("list_people", organizer=slug_of(database, team), q=address)["people"]
-    assert {each["name"] for each in found} == {"Ana", None}
+    assert {each["name"] for each in found} == {"Luca", None}
     assert {(each["email"], each["buyer_email"]) for each in found} == {(None, address)}
-    both = database.person(omar).call("list_people", organizer=slug_of(database, team), q="ana")["people"]
-    assert [each["name"] for each in both] == ["Ana"]
+    found = database.person(omar).call("list_people", organizer=slug_of(database, team), q="luca")["people"]
+    assert [each["name"] for each in found] == ["Luca"]
 
 
 def test_on_paper_a_seat_without_a_name_stands_with_its_buyer(
@@ -220,8 +221,8 @@ def test_a_program_sees_who_comes_by_its_key(database: Database, team: uuid.UUID
 def test_the_door_does_not_find_by_addresses_it_may_not_see(
     database: Database, omar: Person, dora: Person, show: Event, seat: uuid.UUID
 ) -> None:
-    seated(database, show, seat, {"name": "Ana", "email": "secret.address@example.org"})
+    seated(database, show, seat, {"name": "Luca", "email": "secret.address@example.org"})
     database.move_clock(show.starts_at - database.value("select now()"))
-    assert coming(database, omar, show, q="secret.addr") == ["Ana"]
+    assert coming(database, omar, show, q="secret.addr") == ["Luca"]
     assert coming(database, dora, show, q="secret.addr") == []
-    assert coming(database, dora, show, q="ana") == ["Ana"]
+    assert coming(database, dora, show, q="luca") == ["Luca"]
