@@ -208,6 +208,9 @@ SENTENCES: dict[str, LazyString] = {
     # Searching
     "near_invalid": _("Please give a place in degrees, such as 50.85,4.35."),
     "radius_invalid": _("Please give a distance from 0.1 to 500 kilometres."),
+    "days_unknown": _("Please choose among the days that are offered."),
+    "day_invalid": _("Please give a day, such as 2026-05-17."),
+    "days_reversed": _("Please choose a last day that is not before the first one."),
     # Looking after venues
     "venue_name_invalid": _("Please give a name of 1 to 120 characters."),
     "address_invalid": _("Please give street and number, 200 characters at most."),

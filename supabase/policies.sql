@@ -44,7 +44,13 @@ grant execute on function private.visible_event(text) to anon, authenticated;
 grant execute on function private.past_events(uuid) to anon, authenticated;
 grant execute on function private.degrees_of(text) to anon, authenticated;
 grant execute on function private.refuse_input(jsonb) to anon, authenticated;
+grant execute on function private.circle_faults(text, double precision) to anon, authenticated;
 grant execute on function private.circle_around(text, text, double precision) to anon, authenticated;
+grant execute on function private.date_or_null(text) to anon, authenticated;
+grant execute on function private.day_faults(text, text, text) to anon, authenticated;
+grant execute on function private.days_meant(private.wanted_days, date) to anon, authenticated;
+grant execute on function private.span_of_days(private.wanted_days) to anon, authenticated;
+grant execute on function private.falls_on(timestamptz, text, private.wanted_days) to anon, authenticated;
 grant execute on function private.distance_km(double precision, double precision, double precision, double precision) to anon, authenticated;
 grant execute on function private.boxes_around(double precision, double precision, double precision) to anon, authenticated;
 grant execute on function private.venues_within(double precision, double precision, double precision) to anon, authenticated;
@@ -87,7 +93,7 @@ grant execute on function private.how_to_join(uuid) to anon, authenticated;
 grant execute on function public.check_sign_up(jsonb) to anon, authenticated;
 grant execute on function public.list_languages() to anon, authenticated;
 grant execute on function public.list_events(
-    text, text, text, timestamptz, timestamptz, text, integer, text, text, double precision
+    text, text, text, timestamptz, timestamptz, text, integer, text, text, double precision, text, text, text
 ) to anon, authenticated;
 grant execute on function public.read_event(text, text) to anon, authenticated;
 grant execute on function public.read_public_organizer(text, integer, text) to anon, authenticated;

@@ -19,21 +19,26 @@ from web.public_cache import public
 
 bp = Blueprint("events", __name__)
 
+# Filters that mean nothing without each other: where one is wrong, all are left out.
+TOGETHER = ({"near", "radius_km"}, {"days", "first_day", "last_day"})
+
 
 @bp.get("/")
 @event_read_limit
 @public
 def index() -> ResponseReturnValue:
-    search, errors = _search(), {}
+    asked, errors = _search(), {}
+    search = asked
     try:
         page = events.list_events(search)
     except Refusal as refusal:
         if refusal.word != "invalid_input":
             raise
         errors = sentences_by_field(refusal)
-        search = search.model_copy(update={"near": None, "radius_km": None})
+        wrong = [name for names in TOGETHER if names & errors.keys() for name in names]
+        search = asked.model_copy(update=dict.fromkeys(wrong))
         page = events.list_events(search)
-    body = render_template("events/index.html", page=page, filters=search, errors=errors)
+    body = render_template("events/index.html", page=page, asked=asked, filters=search, errors=errors)
     return body, 422 if errors else 200
 
 
@@ -63,8 +68,11 @@ def quote(event_id: UUID) -> ResponseReturnValue:
 
 
 def _search() -> EventSearch:
-    """What is asked for: a chosen city takes the place of one's own, and a distance from nowhere is none."""
+    """What is asked for: a chosen city takes the place of one's own, a distance from nowhere is none,
+    and dates count once they are what is chosen."""
     search = filters(EventSearch)
+    if search.days != "dates":
+        search = search.model_copy(update={"first_day": None, "last_day": None})
     if search.city:
         return search.model_copy(update={"near": None})
     return search if search.near else search.model_copy(update={"radius_km": None})

@@ -15,6 +15,11 @@ Sale = Literal["on_sale", "not_yet", "ended", "sold_out"]
 EventSale = Sale | Literal["by_code", "cancelled"]
 EventStatus = Literal["draft", "awaiting_payment", "published", "completed", "cancelled"]
 Discount = Literal["early_bird", "group", "code", "comp"]
+Days = Annotated[
+    Literal["today", "tomorrow", "weekend", "week", "dates"],
+    Field(description="When it begins, by the clocks of its place; week: today and six days more"),
+]
+Day = Annotated[str, StringConstraints(max_length=20)]
 Cents = Annotated[int, Field(description="Minor units of the currency, VAT included")]
 
 
@@ -26,6 +31,9 @@ class EventSearch(Input):
     city: Annotated[str, StringConstraints(max_length=80)] | None = None
     starts_from: datetime | None = Field(None, alias="from")
     starts_to: datetime | None = Field(None, alias="to")
+    days: Days | None = None
+    first_day: Day | None = Field(None, description="Of days=dates, a date such as 2026-05-17")
+    last_day: Day | None = Field(None, description="Inclusive")
     organizer: Annotated[str, StringConstraints(max_length=60)] | None = None
     near: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         None, description="A place, as latitude,longitude in degrees", examples=["50.8467,4.3525"]

@@ -1,6 +1,7 @@
 // A search's address holds what was asked for, not the fields left empty.
 for (const form of document.querySelectorAll("form[role=search]")) {
   form.addEventListener("formdata", ({ formData }) => {
+    if (formData.get("days") !== "dates") for (const name of ["first_day", "last_day"]) formData.delete(name);
     for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   });
 }

@@ -64,6 +64,27 @@ comment on function private.venues_within(float8, float8, float8) is 'The venues
 
 create type private.circle as (latitude float8, longitude float8, radius_km float8);
 
+create function private.circle_faults(near text, radius_km float8) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    v_pair text[] := string_to_array(circle_faults.near, ',');
+begin
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
+        from (values
+            ('near', 'near_invalid', circle_faults.near is not null and coalesce(cardinality(v_pair) <> 2
+                or private.degrees_of(v_pair[1]) not between -90 and 90 or private.degrees_of(v_pair[2]) not between -180 and 180, true)),
+            ('radius_km', 'radius_invalid', circle_faults.radius_km not between 0.1 and 500) -- not a number is above all
+        ) as fault (field, code, found)
+        where fault.found
+    );
+end;
+$$;
+comment on function private.circle_faults(text, float8) is
+'What is wrong with where somebody searches: [{field, code}] of near_invalid, radius_invalid.';
+
 create function private.circle_around(near text, city text, radius_km float8) returns private.circle
 language plpgsql stable
 set search_path = ''
@@ -73,15 +94,6 @@ declare
     v_circle private.circle := row(
         private.degrees_of(v_pair[1]), private.degrees_of(v_pair[2]), coalesce(circle_around.radius_km, 25));
 begin
-    perform private.refuse_input((
-        select coalesce(jsonb_agg(jsonb_build_object('field', fault.field, 'code', fault.code)), '[]')
-        from (values
-            ('near', 'near_invalid', circle_around.near is not null and coalesce(cardinality(v_pair) <> 2
-                or v_circle.latitude not between -90 and 90 or v_circle.longitude not between -180 and 180, true)),
-            ('radius_km', 'radius_invalid', v_circle.radius_km not between 0.1 and 500) -- not a number is above all
-        ) as fault (field, code, found)
-        where fault.found
-    ));
     if circle_around.near is null and circle_around.radius_km is not null then
         select avg(venues.latitude), avg(venues.longitude) into v_circle.latitude, v_circle.longitude
         from public.venues
@@ -91,8 +103,7 @@ begin
 end;
 $$;
 comment on function private.circle_around(text, text, float8) is
-'Where to search: around a place (latitude,longitude), or with a radius around the midst of a city''s venues; null for anywhere.
-Refuses with invalid_input (near_invalid, radius_invalid).';
+'Where to search: around a place (latitude,longitude), or with a radius around the midst of a city''s venues; null for anywhere.';
 
 create function private.venues_in_circle(circle private.circle, city text) returns uuid[]
 language plpgsql stable

@@ -140,7 +140,8 @@ comment on function private.cards_in_order(uuid[], numeric[]) is 'Events as list
 create function public.list_events(
     q text default null, language text default null, city text default null,
     starts_from timestamptz default null, starts_to timestamptz default null, organizer text default null,
-    page_size integer default null, cursor text default null, near text default null, radius_km float8 default null
+    page_size integer default null, cursor text default null, near text default null, radius_km float8 default null,
+    days text default null, first_day text default null, last_day text default null
 ) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -149,11 +150,21 @@ declare
     v_size integer := private.page_size(list_events.page_size);
     v_mark record := private.read_cursor(list_events.cursor);
     v_matching uuid[] := private.events_matching(list_events.q);
-    v_circle private.circle := private.circle_around(list_events.near, list_events.city, list_events.radius_km);
-    v_venues uuid[] := private.venues_in_circle(v_circle, case when list_events.near is null then list_events.city end);
+    v_circle private.circle;
+    v_venues uuid[];
+    v_wanted private.wanted_days;
+    v_span tstzrange;
     v_ids uuid[];
     v_distances numeric[];
 begin
+    perform private.refuse_input(
+        private.circle_faults(list_events.near, list_events.radius_km)
+        || private.day_faults(list_events.days, list_events.first_day, list_events.last_day)
+    );
+    v_circle := private.circle_around(list_events.near, list_events.city, list_events.radius_km);
+    v_venues := private.venues_in_circle(v_circle, case when list_events.near is null then list_events.city end);
+    v_wanted := row(list_events.days, private.date_or_null(list_events.first_day), private.date_or_null(list_events.last_day));
+    v_span := private.span_of_days(v_wanted);
     select array_agg(found.id order by found.starts_at, found.id), array_agg(found.distance_km order by found.starts_at, found.id)
     into v_ids, v_distances
     from (
@@ -163,8 +174,9 @@ begin
         from public.events
         left join public.venues on venues.id = events.venue_id
         where events.status = 'published'
-            and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, (select private.now()))
-            and events.starts_at <= coalesce(list_events.starts_to, 'infinity')
+            and events.starts_at >= greatest(list_events.starts_from, v_mark.instant, lower(v_span), (select private.now()))
+            and events.starts_at <= least(list_events.starts_to, upper(v_span), 'infinity')
+            and (v_span = '(,)' or private.falls_on(events.starts_at, events.timezone, v_wanted))
             and (v_mark.id is null or (events.starts_at, events.id) > (v_mark.instant, v_mark.id))
             and (v_matching is null or events.id = any(v_matching))
             and (list_events.language is null or events.language_code = list_events.language)
@@ -185,10 +197,13 @@ begin
     );
 end;
 $$;
-comment on function public.list_events(text, text, text, timestamptz, timestamptz, text, integer, text, text, float8) is
+comment on function public.list_events(
+    text, text, text, timestamptz, timestamptz, text, integer, text, text, float8, text, text, text
+) is
 'Published events to come, soonest first, with the cities and languages to filter by: {events, next, radius_km, cities, languages}.
 Near a place (latitude,longitude), or around a city where a radius is given, each with its distance.
-Refuses with cursor_invalid, invalid_input.';
+days is today, tomorrow, weekend, week or dates, which are those from first_day to last_day, by the clocks of each event.
+Refuses with cursor_invalid, invalid_input (near_invalid, radius_invalid, days_unknown, day_invalid, days_reversed).';
 
 create index events_on_show_by_venue on public.events (venue_id, starts_at) where status = 'published';
 create index events_on_show_by_language on public.events (language_code, starts_at) where status = 'published';
