@@ -85,6 +85,7 @@ class EventCard(EventSummary):
     """An event as lists show it, with what its seats cost and how many are left."""
 
     price_from_cents: Cents | None
+    price_to_cents: Cents | None = Field(description="price_from_cents where all seats cost as much")
     capacity: int
     left: int = Field(description="Seats left at this instant; lapsed holds do not count")
     sale: EventSale = Field(description="by_code: all its ticket types are hidden")

@@ -18,6 +18,7 @@ select
     events.cover_path,
     events.currency,
     offer.price_from_cents,
+    offer.price_to_cents,
     offer.capacity,
     offer.seats as left, -- noqa: RF04
     case when events.status = 'cancelled' then 'cancelled' else offer.sale end as sale
@@ -28,7 +29,8 @@ cross join lateral (
     select
         max(level.capacity) filter (where level.ticket_type_id is null) as capacity,
         max(level.seats) filter (where level.ticket_type_id is null) as seats,
-        min(private.price_now(ticket_types)) as price_from_cents,
+        min(state.price_cents) as price_from_cents,
+        max(state.price_cents) as price_to_cents,
         case
             when bool_or(state.sale = 'on_sale') then 'on_sale'
             when bool_or(state.sale = 'sold_out') then 'sold_out'
@@ -41,10 +43,11 @@ cross join lateral (
     from private.seats_left(events.id) as level
     left join public.ticket_types on ticket_types.id = level.ticket_type_id and ticket_types.access_code is null
     left join lateral (
-        select private.ticket_sale(ticket_types, events, level.seats) as sale where ticket_types.id is not null
+        select private.ticket_sale(ticket_types, events, level.seats) as sale, private.price_now(ticket_types) as price_cents
+        where ticket_types.id is not null
     ) as state on true
 ) as offer;
-comment on view public.event_cards is 'An event as lists show it, with the lowest price and the seats left at this instant.';
+comment on view public.event_cards is 'An event as lists show it, with the lowest and highest price and the seats left at this instant.';
 
 create function private.offers_among(event public.events, ticket_type_ids uuid[]) returns jsonb
 language plpgsql stable

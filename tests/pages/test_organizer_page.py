@@ -40,6 +40,23 @@ def test_everyone_sees_who_it_is_and_what_it_has_coming(
     assert f"/organizers/{slug}" in Page(Browser(app).get(f"/events/{listing.slug}")).links()
 
 
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        ([1500], " €15 20 seats left"),
+        ([1500, 1500], " €15 20 seats left"),
+        ([900, 1500], " from €9 20 seats left"),
+        ([0], " Free 20 seats left"),
+    ],
+)
+def test_a_price_is_said_to_begin_there_where_prices_differ(
+    app: APIFlask, connected: Database, team: uuid.UUID, slug: str, prices: list[int], said: str
+) -> None:
+    list_event(connected, *({"price_cents": cents} for cents in prices), organizer_id=team)
+    for path in (f"/organizers/{slug}", f"/?organizer={slug}"):
+        assert f"French{said}" in Page(Browser(app).get(path)).words
+
+
 def test_a_team_shows_once_it_has_put_something_on_show(
     app: APIFlask, stack: Stack, database: Database, team: uuid.UUID, slug: str
 ) -> None:
