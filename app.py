@@ -24,6 +24,7 @@ from web import (
     key_uses,
     languages,
     limits,
+    linked_data,
     logs,
     metrics,
     places,
@@ -71,6 +72,7 @@ def _surround(app: APIFlask, settings: Settings) -> None:
     languages.init_app(app)
     formatting.register(app)
     places.register(app)
+    linked_data.register(app)
     sketch.register(app)
     limits.init_app(app, settings)
     challenges.init_app(app)

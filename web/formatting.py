@@ -66,13 +66,17 @@ def register(app: Flask) -> None:
 def money(cents: int, currency: str, brief: bool = False) -> str:
     """An amount in minor units as the reader writes it: "€7.00", "7,00 €"; `brief` drops ".00"."""
     locale = reader()
-    digits = numbers.get_currency_precision(currency)
-    amount = Decimal(cents).scaleb(-digits)
+    amount = major_units(cents, currency)
     pattern = locale.currency_formats["standard"].pattern
     if brief and amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
         return numbers.format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
     return numbers.format_currency(amount, currency, locale=locale)
+
+
+def major_units(cents: int, currency: str) -> Decimal:
+    """An amount in minor units as machines write it: 700 EUR → 7.00, 700 JPY → 700."""
+    return Decimal(cents).scaleb(-numbers.get_currency_precision(currency))
 
 
 def percent(value: float | str) -> str:
