@@ -86,6 +86,31 @@ def test_with_the_keyboard_alone(visitor: Visitor, database: Database) -> None:
     expect(visitor.headline).to_have_text("Two seats are yours.")
 
 
+def test_what_is_wrong_is_said_once_and_the_price_stays_in_sight(
+    visitor: Visitor, database: Database
+) -> None:
+    listing = list_event(database)
+    page, total = visitor.page, visitor.page.locator("[data-quote-amount]")
+    unknown = page.locator("main :not(.unseen)").get_by_text(
+        "We do not know this code for this event.", exact=True
+    )
+    visitor.open(f"/events/{listing.slug}?code=NOPE")
+    expect(page.get_by_label("Code")).to_be_focused()
+    expect(unknown).to_have_count(1)
+    expect(total).to_have_text("€15.00")
+    seats = page.get_by_role("spinbutton").first
+    seats.fill("2")
+    expect(total).to_have_text("€30.00")
+    expect(unknown).to_have_count(1)
+    seats.fill("11")
+    expect(total).to_have_text("–")
+    expect(seats).to_have_accessible_description("Please choose between 1 and 10 of these tickets.")
+    seats.fill("3")
+    expect(total).to_have_text("€45.00")
+    expect(seats).to_have_accessible_description("")
+    visitor.complaints.clear()  # the browser noted down, as it should, that prices were refused
+
+
 def test_in_french(visitors: Visitors, inbox: Inbox, database: Database) -> None:
     visitor = visitors(width=390, locale="fr-FR")
     listing, address = list_event(database, title="Le pain d’avant l’aube", language_code="en"), some_email()

@@ -21,6 +21,17 @@ def test_the_way_to_the_tickets_says_from_where_prices_differ(browser: Browser, 
     assert "from €9 Tickets" in Page(browser.get(f"/events/{several.slug}")).words
 
 
+def test_what_is_wrong_is_said_once_beside_its_field(browser: Browser, database: Database) -> None:
+    listing = list_event(database, seats=3)
+    unknown = Page(browser.get(f"/events/{listing.slug}?code=NOPE"))
+    assert unknown.words.count("We do not know this code for this event.") == 1
+    assert "code-error" in unknown.said_of("code")
+    field = f"quantity[{listing.ticket_type}]"
+    too_many = Page(browser.get(f"/events/{listing.slug}/orders/new?{field}=11"))
+    assert too_many.words.count("Please choose between 1 and 10 of these tickets.") == 1
+    assert too_many.said_of(field) == [f"{field}-error"]
+
+
 @pytest.mark.parametrize(
     ("price", "starts_in", "sentence"),
     [
