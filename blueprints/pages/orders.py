@@ -148,13 +148,11 @@ def _event_page(slug: str, refusal: Refusal, form: dict[str, Any] | None = None)
         raise refusal
     chosen = form or {"quantities": order_form.readable_quantities(request.values)}
     code = request.values.get("promotion_code", "").strip() or order_form.code_of(request.values)
-    return render_template(
-        "events/show.html",
-        event=events.read_event(slug, code),
-        code=code,
-        form=chosen,
-        errors=order_form.errors(refusal),
-    ), refusal.status
+    event = events.read_event(slug, code)
+    full = event.sale == "sold_out" and refusal.word != "sold_out"
+    errors = {} if full else order_form.errors(refusal)  # of a full house there is nothing else to say
+    page = render_template("events/show.html", event=event, code=code, form=chosen, errors=errors)
+    return page, refusal.status
 
 
 def _form_page(event: Any, quote: Any, form: dict[str, Any], errors: dict[str, str]) -> str:

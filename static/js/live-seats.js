@@ -18,6 +18,7 @@ function showIn(panel) {
       words.classList.toggle("seats--none", left === 0);
       limit(fieldOf(id), left);
     }
+    close(panel, new Set(types.filter(({ sale, left }) => sale === "sold_out" || left === 0).map(({ id }) => id)));
     offer(panel, types.some(({ id, left, sale }) => sale === "on_sale" && left && full.has(id)));
   };
 }
@@ -28,6 +29,17 @@ function limit(field, left) {
   if (!field) return;
   field.dataset.most ??= field.max;
   field.max = Math.min(Number(field.dataset.most), Math.max(left, 1));
+}
+
+// Once nothing that the page sells is left, it says so in the place of what one would choose.
+function close(panel, soldOut) {
+  const notice = panel.querySelector("[data-gone]");
+  if (!notice) return;
+  const offered = [...panel.querySelectorAll("[data-type]:has([data-quantity])")];
+  const gone = offered.every((type) => soldOut.has(type.dataset.type));
+  notice.hidden = !gone;
+  notice.querySelector("button").onclick = () => location.reload();
+  for (const part of panel.querySelectorAll("[data-while-free]")) part.hidden = gone;
 }
 
 // What was sold out when the page was drawn has no field. Once it is free again, the reader decides when the page is read anew.

@@ -26,6 +26,28 @@ def test_seats_change_in_place_and_are_never_offered_beyond_what_is_left(
     expect(onlooker.page.get_by_role("button", name="One more")).to_be_enabled()
 
 
+def test_a_page_whose_last_seat_goes_says_so_in_place_of_the_choice(
+    visitor: Visitor, visitors: Visitors, database: Database
+) -> None:
+    listing = list_event(database, seats=2)
+    onlooker = visitors(width=390)
+    onlooker.open_event(listing)
+    go_on = onlooker.page.get_by_role("button", name="Continue")
+    expect(go_on).to_be_visible()
+    visitor.hold(listing, 2, some_email())
+    expect(onlooker.page.get_by_text("Someone was faster: no seats are left.")).to_be_visible()
+    expect(go_on).to_be_hidden()
+    expect(onlooker.page.get_by_text("More seats than are left?")).to_be_hidden()
+    expect(onlooker.page.get_by_role("spinbutton")).to_be_hidden()
+    visitor.press("Give the seats back")
+    expect(go_on).to_be_visible()
+    visitor.hold(listing, 2, some_email())
+    onlooker.press("Wait in line")
+    expect(onlooker.page.get_by_role("main")).to_contain_text("No seats are left.")
+    onlooker.press("Wait in line")
+    expect(onlooker.headline).not_to_have_text(listing.title)
+
+
 def test_without_realtime_the_page_asks_now_and_then(
     visitor: Visitor, visitors: Visitors, database: Database
 ) -> None:
