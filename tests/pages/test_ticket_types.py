@@ -135,6 +135,7 @@ def test_a_hidden_type_is_bought_by_its_code(
     page = Page(visitor.get(f"/events/{listing.slug}?code=+friends+&quantity[{listing.ticket_type}]=3"))
     assert page.elements[f"quantity[{listing.ticket_type}]"]["value"] == "3"
     assert "It counts here." in page.words
+    assert "Opened by your code" in page.words
     assert "Balcony" in page.words
     chosen = page.form(f"/events/{listing.slug}/orders/new")
     (hidden,) = (
