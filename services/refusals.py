@@ -51,7 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     "birth_date_invalid": _("Please give a date of birth, such as 1990-05-17."),
     "birth_date_fixed": _("A date of birth cannot be changed. Please write to us if it is wrong."),
     "under_age": _("You can join from your 18th birthday on."),
-    "native_language_missing": _("Please choose at least one language you speak natively."),
+    "native_language_missing": _("Please choose at least one language you speak."),
     "target_language_missing": _("Please choose at least one language you want to practise."),
     "location_too_long": _("Please use 120 characters at most."),
     "locale_unknown": _("This language is not one of ours yet."),

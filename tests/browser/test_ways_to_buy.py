@@ -111,6 +111,16 @@ def test_what_is_wrong_is_said_once_and_the_price_stays_in_sight(
     visitor.complaints.clear()  # the browser noted down, as it should, that prices were refused
 
 
+def test_what_is_wrong_about_a_seat_names_the_seat(visitor: Visitor, database: Database) -> None:
+    visitor.open_event(list_event(database))
+    visitor.choose(3)
+    visitor.introduce("Gaston", some_email())
+    visitor.page.get_by_label("E-mail").last.fill("max@")
+    visitor.press("Hold")
+    wrong = "Seat 3, E-mail – This does not look like an e-mail address."
+    expect(visitor.page.get_by_role("alert").get_by_role("link")).to_have_text(wrong)
+
+
 def test_in_french(visitors: Visitors, inbox: Inbox, database: Database) -> None:
     visitor = visitors(width=390, locale="fr-FR")
     listing, address = list_event(database, title="Le pain d’avant l’aube", language_code="en"), some_email()
