@@ -17,9 +17,9 @@ NEAR, FAR = TODAY + timedelta(days=40), TODAY + timedelta(days=80)
 
 
 @pytest.fixture(autouse=True)
-def programme(connected: Database) -> None:
+def programme(database: Database) -> None:
     for title, days in (("Quince paste", 40), ("Medlar jam", 80)):
-        list_event(connected, title=title, starts_in=timedelta(days=days), timezone="UTC")
+        list_event(database, title=title, starts_in=timedelta(days=days), timezone="UTC")
 
 
 def test_chosen_dates_are_kept_and_said(app: APIFlask) -> None:

@@ -23,11 +23,11 @@ def told(app: APIFlask, listing: Listing, query: str = "") -> Any:
     return json.loads(block)
 
 
-def test_an_event_is_told_with_its_place_and_offers(app: APIFlask, connected: Database) -> None:
-    tomorrow = connected.value("select private.now() + interval '1 day'")
-    hall = venue(connected, name="Les Halles", city="Ghent", latitude=51.05, longitude=3.72)
+def test_an_event_is_told_with_its_place_and_offers(app: APIFlask, database: Database) -> None:
+    tomorrow = database.value("select private.now() + interval '1 day'")
+    hall = venue(database, name="Les Halles", city="Ghent", latitude=51.05, longitude=3.72)
     listing = list_event(
-        connected,
+        database,
         {"name": "Seat", "price_cents": 1550, "position": 1},
         {"name": "Bench", "price_cents": 0, "position": 2, "sale_starts_at": tomorrow},
         {"name": "Secret", "access_code": "FRIENDS", "position": 3},
@@ -55,14 +55,14 @@ def test_an_event_is_told_with_its_place_and_offers(app: APIFlask, connected: Da
     ]
 
 
-def test_what_happens_online_and_was_called_off_says_so(app: APIFlask, connected: Database) -> None:
-    facts = told(app, list_event(connected, status="cancelled"))
+def test_what_happens_online_and_was_called_off_says_so(app: APIFlask, database: Database) -> None:
+    facts = told(app, list_event(database, status="cancelled"))
     assert facts["location"]["@type"] == "VirtualLocation"
     assert facts["eventStatus"] == "https://schema.org/EventCancelled"
 
 
-def test_a_title_cannot_leave_the_block(app: APIFlask, connected: Database) -> None:
+def test_a_title_cannot_leave_the_block(app: APIFlask, database: Database) -> None:
     title = "</script><script>alert(1)</script><!--"
-    listing = list_event(connected, title=title)
+    listing = list_event(database, title=title)
     assert told(app, listing)["name"] == title
     assert "<script>alert" not in Browser(app).get(f"/events/{listing.slug}").text

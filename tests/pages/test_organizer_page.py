@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import pytest
 from apiflask import APIFlask
 
 from local.stack import Stack
@@ -50,9 +51,9 @@ def test_everyone_sees_who_it_is_and_what_it_has_coming(
     ],
 )
 def test_a_price_is_said_to_begin_there_where_prices_differ(
-    app: APIFlask, connected: Database, team: uuid.UUID, slug: str, prices: list[int], said: str
+    app: APIFlask, database: Database, team: uuid.UUID, slug: str, prices: list[int], said: str
 ) -> None:
-    list_event(connected, *({"price_cents": cents} for cents in prices), organizer_id=team)
+    list_event(database, *({"price_cents": cents} for cents in prices), organizer_id=team)
     for path in (f"/organizers/{slug}", f"/?organizer={slug}"):
         assert f"French{said}" in Page(Browser(app).get(path)).words
 
