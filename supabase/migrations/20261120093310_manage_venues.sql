@@ -84,7 +84,7 @@ declare
     v_all uuid[];
     v_sharing uuid[];
 begin
-    loop
+    for attempt in 1..10 loop
         begin
             -- Events before their venue, as everywhere: whoever edits or publishes one of them holds it already.
             v_all := array(select events.id from public.events where events.venue_id = locked_venue.venue_id order by events.id for no key update);
@@ -105,6 +105,7 @@ begin
             null; -- an event has moved in meanwhile: all locks are given back, and taken again with its own
         end;
     end loop;
+    raise serialization_failure using message = 'The venue''s events kept changing.', hint = 'Ask again.';
 end;
 $$;
 comment on function private.locked_venue(uuid) is
