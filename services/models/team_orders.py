@@ -70,7 +70,6 @@ class TeamOrderPage(Output):
     workspace: Workspace
     orders: list[TeamOrder]
     next: str | None
-    awaiting_approval: int = Field(description="How many of the team's orders wait for its yes")
     owing: int = Field(description="Of how many orders the team must hand money back itself")
     events: list[EventName] = Field(description="The team's latest, to choose one from")
     timezone: str = Field(description="By whose clocks days are meant: the event's, or the latest one's")

@@ -23,11 +23,15 @@ class Host(Team):
 
 
 class Workspace(Output):
-    """What every page of a workspace shows around its own matter. `role` is empty for an API key."""
+    """What every page of a workspace shows around its own matter. `role` is empty for an API key.
+
+    `requests` are the orders that wait for a yes, counted for whoever may give it.
+    """
 
     organizer: Host
     role: str | None
     permissions: list[str]
+    requests: int = 0
     others: list[Team]
 
     def may(self, permission: str) -> bool:

@@ -44,6 +44,8 @@ create function private.workspace(organizer public.organizers) returns jsonb
 language plpgsql stable security definer -- tells the caller their role and their other teams
 set search_path = ''
 as $$
+declare
+    v_permissions text[] := private.permissions_in(workspace.organizer.id);
 begin
     return jsonb_build_object(
         'organizer', jsonb_build_object('id', workspace.organizer.id, 'slug', workspace.organizer.slug,
@@ -52,7 +54,11 @@ begin
             select organizer_members.role from public.organizer_members
             where organizer_members.organizer_id = workspace.organizer.id and organizer_members.user_id = private.caller_id()
         ),
-        'permissions', private.permissions_in(workspace.organizer.id),
+        'permissions', v_permissions,
+        'requests', case when 'orders:write' = any(v_permissions) then (
+            select count(*) from public.orders
+            where orders.organizer_id = workspace.organizer.id and orders.status = 'awaiting_approval' and orders.expires_at > private.now()
+        ) else 0 end,
         'others', (
             select coalesce(jsonb_agg(jsonb_build_object('slug', organizers.slug, 'name', organizers.name) order by organizers.name), '[]')
             from public.organizer_members
@@ -63,7 +69,8 @@ begin
 end;
 $$;
 comment on function private.workspace(public.organizers) is
-'What every page of a workspace shows around its own matter: {organizer, role, permissions, others}; others are the caller''s other teams.';
+'What every page of a workspace shows around its own matter: {organizer, role, permissions, requests, others}. requests are the
+orders that wait for a yes, for those who may give it; others are the caller''s other teams.';
 
 create function public.list_workspaces() returns jsonb
 language plpgsql stable security definer -- people see the teams they belong to, and programs the one whose key they show

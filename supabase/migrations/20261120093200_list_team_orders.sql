@@ -170,10 +170,6 @@ begin
                 select private.cursor_of((last.listed).created_at, (last.listed).id) from found as last
                 where last.place = v_size and exists (select from found as beyond where beyond.place > v_size)
             ),
-            'awaiting_approval', (
-                select count(*) from public.orders
-                where orders.organizer_id = v_organizer.id and orders.status = 'awaiting_approval' and orders.expires_at > private.now()
-            ),
             'owing', (
                 select count(distinct payments.order_id)
                 from public.payments
@@ -191,7 +187,7 @@ $$;
 comment on function public.list_team_orders(
     text, text, uuid, public.order_status, public.payment_status, boolean, date, date, text, integer, text
 ) is
-'A team''s orders: {workspace, orders, next, awaiting_approval, owing, events, timezone}. owing are those whose money the team must hand back
+'A team''s orders: {workspace, orders, next, owing, events, timezone}. owing are those whose money the team must hand back
 itself. q holds words of reference, name and address; both days count, by the clocks of timezone:
 that of the event or of the team''s latest one; sort is newest, oldest or largest.
 Refuses with not_found, not_permitted, cursor_invalid.';

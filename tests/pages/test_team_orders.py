@@ -59,3 +59,12 @@ def test_who_may_not_see_orders_is_not_led_to_them(dora: Browser, finn: Browser,
     assert dora.get(orders).status_code == 403
     assert orders not in Page(dora.get(orders.replace("orders", "events"))).links()
     assert orders in Page(finn.get(orders.replace("orders", "events"))).links()
+
+
+def test_every_page_says_that_requests_wait_to_whoever_may_answer(
+    app: APIFlask, omar: Browser, dora: Browser, database: Database, team: uuid.UUID, workspace: str
+) -> None:
+    Guest(app).hold(list_event(database, {"requires_approval": True}, organizer_id=team))
+    assert "Orders 1 waiting for your yes" in Page(omar.get(f"{workspace}/venues")).words
+    assert "1 order waits for your yes." in Page(omar.get(f"{workspace}/orders")).words
+    assert "waiting for your yes" not in Page(dora.get(f"{workspace}/venues")).words

@@ -161,12 +161,14 @@ def test_a_cursor_of_another_team_leads_nowhere(
             page(database, zoe, foreign, cursor=wrong)
 
 
-def test_what_waits_for_a_yes_is_counted(
-    database: Database, omar: Person, team: uuid.UUID, show: Event
+def test_what_waits_for_a_yes_is_counted_for_those_who_may_give_it(
+    database: Database, omar: Person, dora: Person, team: uuid.UUID, slug: str, show: Event
 ) -> None:
     seat = events.ticket_type(database, show, requires_approval=True)
     place(database.visitor(), show, seat, buyer=guest())
-    assert page(database, omar, team)["awaiting_approval"] == 1
+    assert page(database, omar, team)["workspace"]["requests"] == 1
+    venues = database.person(dora).call("list_team_venues", organizer=slug)
+    assert venues["workspace"]["requests"] == 0
 
 
 def test_orders_are_read_by_right(

@@ -65,10 +65,13 @@ PLACES = [
 
 @dataclass(frozen=True)
 class Stop:
+    """`requests` wait there for a yes."""
+
     label: LazyString
     icon: str
     href: str
     here: bool
+    requests: int
 
 
 def rail(workspace: Workspace) -> Iterator[Stop]:
@@ -77,4 +80,5 @@ def rail(workspace: Workspace) -> Iterator[Stop]:
     for place in PLACES:
         if workspace.may(place.permission):
             href = url_for(place.endpoint, organizer=workspace.organizer.slug)
-            yield Stop(place.label, place.icon, href, here=resource in place.resources)
+            requests = workspace.requests if "orders" in place.resources else 0
+            yield Stop(place.label, place.icon, href, resource in place.resources, requests)
