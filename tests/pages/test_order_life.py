@@ -225,7 +225,7 @@ class TestWaiting:
         assert "More seats than are left?" in words(browser.get(f"/events/{listing.slug}"))
         refused = browser.get(f"/events/{listing.slug}/orders/new?quantity[{listing.ticket_type}]=3")
         assert refused.status_code == 409
-        assert '<details class="type__more" open>' in refused.text
+        assert '<details class="type__more" open data-while-free>' in refused.text
         assert re.search(r'id="wait-[^"]+" name="quantity"[^>]* value="3"', refused.text)
 
     def test_nobody_waits_for_nothing(self, browser: Browser, database: Database) -> None:
