@@ -135,7 +135,9 @@ def test_in_french(visitors: Visitors, inbox: Inbox, database: Database) -> None
     visitor.press("Continuer")
     page.get_by_label("Nom", exact=True).fill("Gaston")
     visitor.press("Garder 1 place")
-    expect(page.get_by_role("alert")).to_contain_text("Ceci ne ressemble pas à une adresse e-mail.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Ceci ne ressemble pas à une adresse e-\N{WORD JOINER}mail."
+    )
     page.get_by_label("E-mail", exact=True).fill(address)
     visitor.press("Garder 1 place")
     expect(visitor.headline).to_have_text(re.compile(r"^Une place est gardée pour vous jusqu’à \d\d:\d\d\.$"))

@@ -20,8 +20,8 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None
 # The words of an entry, and its context if it has one, on one line or several.
 WORDS = r'(".*"(?:\n".*")*)'
 ENTRY = re.compile(rf"(?:^msgctxt {WORDS}\n)?^msgid {WORDS}", re.MULTILINE)
-# Where French wants a space that no line breaks at.
-LOOSE = re.compile(r" [;:?!»]|« ")
+# Where French wants a space that no line breaks at, or the word joiner that keeps this word whole.
+LOOSE = re.compile(r" [;:?!»]|« |\be-mail")
 OTHERS = [code for code in LANGUAGES if code != "en"]
 
 
