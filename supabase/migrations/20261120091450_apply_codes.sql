@@ -40,6 +40,16 @@ end;
 $$;
 comment on function private.code_uses(public.promotion_codes, private.buyer) is 'How often a code is in use, by one buyer or, without one, by all.';
 
+create function private.is_used_up(code public.promotion_codes) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return coalesce(private.code_uses(is_used_up.code, null) >= is_used_up.code.max_uses, false);
+end;
+$$;
+comment on function private.is_used_up(public.promotion_codes) is 'Whether a code is in use as often as it may be.';
+
 create function private.code_is_left(placed public.orders) returns boolean
 language plpgsql
 set search_path = ''
@@ -49,7 +59,7 @@ begin
     return not exists (
         select from public.promotion_codes
         where promotion_codes.id = code_is_left.placed.promotion_code_id and (
-            private.code_uses(promotion_codes, null) >= promotion_codes.max_uses
+            private.is_used_up(promotion_codes)
             or private.code_uses(promotion_codes, row(
                 code_is_left.placed.buyer_id, code_is_left.placed.buyer_name, code_is_left.placed.buyer_email, null
             )::private.buyer) >= promotion_codes.max_uses_per_person
@@ -81,7 +91,7 @@ begin
     return is_redeemable.code.id is not null
         and (is_redeemable.code.starts_at > private.now()) is not true
         and (is_redeemable.code.ends_at <= private.now()) is not true
-        and (private.code_uses(is_redeemable.code, null) >= is_redeemable.code.max_uses) is not true;
+        and not private.is_used_up(is_redeemable.code);
 end;
 $$;
 comment on function private.is_redeemable(public.promotion_codes) is 'Whether there is such a code, it counts now, and is not used up.';
@@ -207,15 +217,11 @@ begin
     if assert_code_left.code.id is null then
         return;
     end if;
-    if (assert_code_left.buyer).email is not null then
-        -- Placing an order: whoever else uses this code waits here, so that the limits hold exactly.
-        perform from public.promotion_codes where promotion_codes.id = assert_code_left.code.id for no key update;
-    end if;
-    if private.code_uses(assert_code_left.code, null) >= assert_code_left.code.max_uses then
+    -- Whoever else uses this code waits here, so that the limits hold exactly.
+    perform from public.promotion_codes where promotion_codes.id = assert_code_left.code.id for no key update;
+    if private.is_used_up(assert_code_left.code) then
         raise sqlstate 'PT409' using message = 'code_used_up';
-    elsif private.code_uses(assert_code_left.code, assert_code_left.buyer) >= assert_code_left.code.max_uses_per_person
-        and (assert_code_left.buyer).email is not null
-    then
+    elsif private.code_uses(assert_code_left.code, assert_code_left.buyer) >= assert_code_left.code.max_uses_per_person then
         raise sqlstate 'PT409' using message = 'code_used_by_you';
     end if;
 end;

@@ -33,8 +33,7 @@ FAULTS = {
         "private.take_money", "private.seats_are_free(take_money.placed) and", "",
     ),
     "a code is used once too often": (
-        "private.assert_code_left",
-        ">= assert_code_left.code.max_uses then", "> assert_code_left.code.max_uses then",
+        "private.is_used_up", ">= is_used_up.code.max_uses", "> is_used_up.code.max_uses",
     ),
     "a second payment is kept": (
         "private.take_money", "perform private.request_refund(take_money.payment, 'paid_twice');", "",
